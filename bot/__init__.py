@@ -1,0 +1,1 @@
+"""The edge: settings, composition, pages, LINE client and command line."""

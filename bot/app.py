@@ -1,0 +1,89 @@
+"""The web application: health and metrics now, conversations and pages as they come."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response, jsonify
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from bot.settings import Settings
+from domain.clock import Clock
+from scheduler.stopping import stop_reason
+from scheduler.watchdog import CLOCK_LATE_AFTER, SENDER_LATE_AFTER, last_tick_age
+from storage import outbox
+from storage.database import Database
+from storage.schema import is_current
+from storage.tables import OutboxMessage
+from storage.tables.messaging import OutboxState
+
+_log = structlog.get_logger()
+
+
+def create_app(settings: Settings, database: Database, clock: Clock) -> Flask:
+    """Return the WSGI application over ``database``."""
+    app = Flask("bot", static_folder=None)
+    if settings.secret_key is not None:
+        app.secret_key = settings.secret_key.get_secret_value()
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        """Say that the process lives."""
+        return jsonify(status="alive")
+
+    @app.get("/readyz")
+    def readyz() -> tuple[Response, int]:
+        """Say whether the database answers, its schema is current, the clock ticks and the outbox moves."""
+        if not is_current(database.engine):
+            return jsonify(ready=False, database=True, migrations=False), 503
+        with database.read() as session:
+            facts = _readiness(session, clock)
+        ready = not facts["clock_late"] and not facts["sender_late"]
+        return jsonify(ready=ready, database=True, migrations=True, **facts), 200 if ready else 503
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        """Return what Prometheus scrapes."""
+        with database.read() as session:
+            return Response(_metrics(session, clock), content_type=CONTENT_TYPE_LATEST)
+
+    @app.errorhandler(DBAPIError)
+    def database_away(error: DBAPIError) -> tuple[Response, int]:
+        """Answer that the database is away."""
+        _log.error("database_away", error=type(error).__name__)
+        return jsonify(ready=False, database=False), 503
+
+    return app
+
+
+def _readiness(session: Session, clock: Clock) -> dict[str, object]:
+    tick, due = last_tick_age(session, clock.real_now()), outbox.oldest_due_age(session, clock.now())
+    return {
+        "last_tick_age_seconds": tick.total_seconds() if tick is not None else None,
+        "oldest_due_age_seconds": due.total_seconds() if due is not None else None,
+        "clock_late": tick is None or tick > CLOCK_LATE_AFTER,
+        "sender_late": due is not None and due > SENDER_LATE_AFTER,
+        "sender_stopped": stop_reason(session),
+    }
+
+
+def _metrics(session: Session, clock: Clock) -> bytes:
+    registry = CollectorRegistry()
+    messages = Gauge("emenscr_outbox_messages", "Messages in the outbox by state", ["state"], registry=registry)
+    query = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
+    counts = dict(session.execute(query).all())
+    for state in OutboxState:
+        messages.labels(state.value).set(counts.get(state, 0))
+    facts = _readiness(session, clock)
+    for name, text in (
+        ("last_tick_age_seconds", "Seconds since the clock ticked"),
+        ("oldest_due_age_seconds", "Seconds the oldest due message has waited"),
+    ):
+        value = facts[name]
+        if isinstance(value, float):
+            Gauge(f"emenscr_{name}", text, registry=registry).set(value)
+    stopped = Gauge("emenscr_sender_stopped", "1 while all sending is stopped", registry=registry)
+    stopped.set(facts["sender_stopped"] is not None)
+    return generate_latest(registry)

@@ -1,0 +1,146 @@
+"""``make demo``: a ministry, its phones and the running bot on this machine, without an account.
+
+The clock starts at 08:29 on 20 March 2566 (B.E.), the last day of the Labour ministry's window for quarter 1: officers,
+heads, coordinators and approvers all have something, and a minute later their digests arrive. Everything is thrown away
+at the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import structlog
+from sqlalchemy import select
+
+from bot.settings import Environment
+from bot.supervisor import Supervisor, bot_command
+from domain.reminders import BANGKOK
+from messages_th import cli as thai
+from storage.database import Database
+from storage.queries.readers import people_reading, unit_names
+from storage.tables import Person, RoleAssignment, Unit
+
+STARTS_AT = datetime(2023, 3, 20, 8, 29, tzinfo=BANGKOK)
+MINISTRY = Path(__file__).parent / "demo_ministry"
+CHANNEL_ID = "1234567890"
+CHANNEL_SECRET = "demo-channel-secret-of-this-machine"  # noqa: S105 - opens nothing but the simulator
+ACCESS_TOKEN = "demo-access-token-of-this-machine"  # noqa: S105 - as above; a token in .env would be refused
+PORT = 8100
+
+_log = structlog.get_logger()
+
+
+def main() -> None:
+    """Run the demo until Ctrl-C."""
+    if os.environ.get("APP_ENV") == Environment.PRODUCTION:
+        sys.exit(thai.DEMO_NOT_IN_PRODUCTION)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C, also before the supervisor listens
+    with (
+        suppress(KeyboardInterrupt),
+        tempfile.TemporaryDirectory(prefix="emenscr-demo-") as folder,
+        simulator(PORT) as address,
+    ):
+        url = f"sqlite:///{folder}/emenscr.db"
+        bot_environment = environment(url, address)
+        load_ministry(bot_environment)
+        link_cast(url, address)
+        click.echo(thai.demo_ready(address))
+        Supervisor({name: bot_command(name) for name in ("worker", "clock")}, bot_environment).run()
+    click.echo(thai.DEMO_ENDED)
+
+
+def environment(url: str, address: str) -> Mapping[str, str]:
+    """Return the environment of the demo's processes."""
+    own = {
+        "DATABASE_URL": url,
+        "LINE_API_BASE": address,
+        "LINE_CHANNEL_ID": CHANNEL_ID,
+        "LINE_CHANNEL_SECRET": CHANNEL_SECRET,
+        "LINE_CHANNEL_ACCESS_TOKEN": ACCESS_TOKEN,
+        "BOT_NOW": STARTS_AT.isoformat(),
+        "LOG_LEVEL": "WARNING",
+    }
+    return os.environ | own
+
+
+def load_ministry(environment: Mapping[str, str]) -> None:
+    """Create the database and import the sample ministry's spreadsheets, with the commands that an office would use.
+
+    Raises:
+        subprocess.CalledProcessError: a command failed; it has said why.
+    """
+    for arguments in (("db", "upgrade"), ("import", str(MINISTRY))):
+        subprocess.run(bot_command(*arguments), env=environment, stdout=subprocess.DEVNULL, check=True)  # noqa: S603 - our own
+
+
+@contextmanager
+def simulator(port: int) -> Iterator[str]:
+    """Run the emulated LINE on ``port``, or on a free one when it is taken, and give its address.
+
+    Raises:
+        SystemExit: it does not start on a free port either; it has said why.
+    """
+    command = [sys.executable, "-m", "simulator", "--channel-id", CHANNEL_ID, "--channel-secret", CHANNEL_SECRET]
+    command += ["--access-token", ACCESS_TOKEN]
+    for chosen in (port, 0):
+        with subprocess.Popen(  # noqa: S603 - our own command
+            [*command, "--port", str(chosen)], stdout=subprocess.PIPE, text=True, start_new_session=True
+        ) as process:
+            try:
+                if address := process.stdout.readline().strip() if process.stdout else "":
+                    yield address.rstrip("/")
+                    return
+            finally:
+                process.terminate()
+    raise SystemExit(thai.DEMO_SIMULATOR_FAILED)
+
+
+def link_cast(url: str, address: str) -> None:
+    """Give everybody in the database a LINE account on the simulator."""
+    database = Database(url)
+    with database.write() as session:
+        names = unit_names(session)
+        people = session.scalars(select(Person).order_by(Person.id)).all()
+        readings = people_reading(session, [person.code for person in people], STARTS_AT.date())
+        posts = session.execute(
+            select(RoleAssignment.person_id, Unit.code).join(Unit, Unit.id == RoleAssignment.unit_id)
+        )
+        units = dict(posts.all())
+        for person in people:
+            person.line_user_id = line_user_id(person.code)
+            person.linked_at = datetime.now(UTC)
+            place = names[units[person.id]] if person.id in units else ""
+            position = readings[person.code].position
+            caption = position if place in position else f"{position} {place}".strip()
+            _put(f"{address}/sim/people/{person.line_user_id}", {"name": person.full_name, "caption": caption})
+        _put(f"{address}/sim/clock", {"now": STARTS_AT.isoformat()})
+    database.dispose()
+
+
+def line_user_id(person: str) -> str:
+    """Return the LINE id that a person's code has in the demo."""
+    return "U" + hashlib.md5(person.encode(), usedforsecurity=False).hexdigest()
+
+
+def _put(url: str, body: Mapping[str, str]) -> None:
+    request = urllib.request.Request(  # noqa: S310 - the simulator on this machine
+        url, json.dumps(body).encode(), {"Content-Type": "application/json"}, method="PUT"
+    )
+    with urllib.request.urlopen(request, timeout=10):  # noqa: S310 - as above
+        pass
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,233 @@
+"""LINE's Messaging API as the bot uses it: the one adapter through which everything goes out.
+
+Bodies are frozen JSON text that is wrapped, not parsed: the SDK's models serialise too slowly for a country's reminders
+(``docs/adr/0002``). Each call is logged with LINE's request id, as its development guidelines ask; bodies, LINE ids and
+tokens never are.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import aiohttp
+import structlog
+
+from bot.tokens import LongLivedToken, StatelessToken, TokenRefused, TokenSource, TokenUnavailable, start_of
+from scheduler.line_port import Answer, NoAnswer, Quota, Reply
+from scheduler.outcomes import LONGEST_WAIT
+from scheduler.quota import read_quota
+
+LINE_API = "https://api.line.me"
+TIMEOUTS = aiohttp.ClientTimeout(total=12, sock_connect=3, sock_read=8)
+"""Seconds. The total must stay below ``Pace.try_within``, so that no try outlasts its lease."""
+
+CONNECTIONS = 100
+
+_LONGEST_ERROR_TEXT = 2_000
+_REQUEST_ID = re.compile(r"[!-~]{1,200}")
+_SECONDS = re.compile(r"[0-9]+")
+
+_UNREADABLE = (ValueError, TypeError, KeyError, RecursionError)
+"""What JSON that is not as the reference says may raise: wrong values, wrong kinds, missing, or nested too deeply."""
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a channel proves itself with: a long-lived token, or else id and secret for stateless ones."""
+
+    channel_id: str = ""
+    channel_secret: str = ""
+    access_token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BotInfo:
+    """Who the bot is; ``basic_id`` begins with @."""
+
+    user_id: str
+    basic_id: str
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookEndpoint:
+    """Where LINE sends events, and whether the console's switch is on."""
+
+    url: str
+    active: bool
+
+
+@asynccontextmanager
+async def line_client(
+    credentials: Credentials, origin: str | None = None, timeouts: aiohttp.ClientTimeout = TIMEOUTS
+) -> AsyncIterator[LineClient]:
+    """Open a client for the running event loop; ``origin`` None is LINE itself."""
+    origin = origin or LINE_API
+    async with aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+        timeout=timeouts,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent"),  # smaller requests, and answers that come plain
+    ) as session:
+        tokens: TokenSource = (
+            LongLivedToken(credentials.access_token)
+            if credentials.access_token
+            else StatelessToken(session, origin, credentials.channel_id, credentials.channel_secret)
+        )
+        yield LineClient(session, tokens, origin)
+
+
+class LineClient:
+    """LINE behind typed calls; a ``scheduler.line_port.LinePort``. No call raises for what LINE or the network does."""
+
+    def __init__(self, session: aiohttp.ClientSession, tokens: TokenSource, origin: str) -> None:
+        self._session = session
+        self._tokens = tokens
+        self._origin = origin
+
+    async def push(self, recipient: str, body: str, retry_key: str) -> Reply:
+        """Send ``body``, the JSON text of a messages array, to one chat (reference, "Send push message")."""
+        data = f'{{"to":{json.dumps(recipient)},"messages":{body}}}'.encode()
+        reply = await self._call("POST", "/v2/bot/message/push", data, {"X-Line-Retry-Key": retry_key})
+        if isinstance(reply, Answer) and 200 <= reply.status < 300 and not _is_lines(reply):
+            return NoAnswer(f"http_{reply.status} not from LINE", sent=True)
+        return reply
+
+    async def quota(self) -> Quota | Reply:
+        """Return the month's allowance and what is used of it (reference, "Get quota")."""
+        allowance = await self._call("GET", "/v2/bot/message/quota")
+        consumption = await self._call("GET", "/v2/bot/message/quota/consumption")
+        for reply in (allowance, consumption):
+            if not _is_ok(reply):
+                return reply
+        try:
+            used = _json(consumption)["totalUsage"]
+            match _json(allowance):
+                case {"type": "none"}:
+                    return read_quota(None, used)
+                case {"type": "limited", "value": int(limit)}:
+                    return read_quota(limit, used)
+        except _UNREADABLE:
+            return NoAnswer("unreadable quota", sent=True)
+        return NoAnswer("unknown kind of quota", sent=True)
+
+    async def bot_info(self) -> BotInfo | Reply:
+        """Return who the bot is (reference, "Get bot info")."""
+        reply = await self._call("GET", "/v2/bot/info")
+        if not _is_ok(reply):
+            return reply
+        try:
+            info = _json(reply)
+            return BotInfo(_text(info["userId"]), _text(info["basicId"]), _text(info["displayName"]))
+        except _UNREADABLE:
+            return NoAnswer("unreadable bot info", sent=True)
+
+    async def webhook_endpoint(self) -> WebhookEndpoint | Reply:
+        """Return where webhooks go; 404 when nothing is set (reference, "Get webhook endpoint information")."""
+        reply = await self._call("GET", "/v2/bot/channel/webhook/endpoint")
+        if not _is_ok(reply):
+            return reply
+        try:
+            webhook = _json(reply)
+            return WebhookEndpoint(_text(webhook["endpoint"]), bool(webhook["active"]))
+        except _UNREADABLE:
+            return NoAnswer("unreadable webhook endpoint", sent=True)
+
+    async def _call(
+        self, method: str, path: str, data: bytes | None = None, headers: dict[str, str] | None = None
+    ) -> Reply:
+        """Call LINE; a token that is refused is renewed and the call repeated, once."""
+        try:
+            token = await self._tokens.current()
+            reply = await self._request(method, path, data, headers, token)
+            if isinstance(reply, Answer) and reply.status == HTTPStatus.UNAUTHORIZED:
+                renewed = await self._tokens.renewed(token)
+                if renewed != token:
+                    reply = await self._request(method, path, data, headers, renewed)
+        except TokenRefused as refusal:
+            return Answer(HTTPStatus.UNAUTHORIZED, json.dumps({"message": str(refusal)}))
+        except TokenUnavailable as fault:
+            return NoAnswer(str(fault), sent=False)
+        return reply
+
+    async def _request(
+        self, method: str, path: str, data: bytes | None, headers: dict[str, str] | None, token: str
+    ) -> Reply:
+        started = time.perf_counter()
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **(headers or {})}
+        reply: Reply
+        try:
+            async with self._session.request(
+                method, self._origin + path, data=data, headers=headers, allow_redirects=False
+            ) as response:
+                reply = await _answer(response)
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            reply = NoAnswer(f"network {type(error).__name__}", sent=False)
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            reply = NoAnswer(f"network {type(error).__name__}", sent=True)
+        outcome = reply.status if isinstance(reply, Answer) else reply.reason
+        request_id = reply.request_id if isinstance(reply, Answer) else None
+        milliseconds = round((time.perf_counter() - started) * 1000)
+        _log.info("line_call", method=method, endpoint=path, status=outcome, ms=milliseconds, request_id=request_id)
+        return reply
+
+
+async def _answer(response: aiohttp.ClientResponse) -> Answer:
+    """Read an answer; once LINE's status is here, a body that breaks off changes nothing."""
+    try:
+        raw = await start_of(response)
+    except (aiohttp.ClientError, OSError):
+        raw = b""
+    text = raw[:_LONGEST_ERROR_TEXT].decode(errors="replace")
+    request_id = response.headers.get("x-line-request-id", "")
+    is_id = _REQUEST_ID.fullmatch(request_id) is not None
+    return Answer(response.status, text, request_id if is_id else None, _retry_after(response))
+
+
+def _retry_after(response: aiohttp.ClientResponse) -> float | None:
+    """Return ``Retry-After`` in seconds, no more than the longest wait; a date or anything else is not understood.
+
+    Whether LINE ever sends it is not documented.
+    """
+    value = response.headers.get("Retry-After", "")
+    return min(float(value), LONGEST_WAIT.total_seconds()) if _SECONDS.fullmatch(value) else None
+
+
+def _is_ok(reply: Reply) -> bool:
+    return isinstance(reply, Answer) and reply.status == HTTPStatus.OK
+
+
+def _is_lines(success: Answer) -> bool:
+    """Tell LINE's own success from one of a captive portal or a proxy, which know neither its header nor its body."""
+    if success.request_id is not None:
+        return True
+    try:
+        return bool(_json(success)["sentMessages"])
+    except _UNREADABLE:
+        return False
+
+
+def _text(value: Any) -> str:
+    """Return a text that can be stored and printed.
+
+    Raises:
+        TypeError: it is no text.
+        UnicodeEncodeError: it holds half of a surrogate pair.
+    """
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    value.encode()
+    return value
+
+
+def _json(reply: Reply) -> Any:
+    return json.loads(reply.text) if isinstance(reply, Answer) else None

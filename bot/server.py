@@ -1,0 +1,50 @@
+"""The web process: gunicorn over the Flask application, one database pool per worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from gunicorn import glogging
+from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+
+THREADS = 8
+
+
+class _Logger(glogging.Logger):
+    """Leaves gunicorn's lines to the handlers of this process, which write them like all others."""
+
+    def setup(self, cfg: Config) -> None:
+        """Take the level from the options and add no handler."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+class WebServer(BaseApplication):
+    """Serves the application that ``make_app`` builds in each worker, after the fork."""
+
+    def __init__(self, make_app: Callable[[], Flask], port: int, workers: int) -> None:
+        self._make_app = make_app
+        self._options = {
+            "bind": f"0.0.0.0:{port}",
+            "workers": workers,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "accesslog": None,
+            "logger_class": _Logger,
+            "loglevel": "warning",
+            "control_socket_disable": True,  # it would lie in somebody's home
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand the options to gunicorn."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Return the WSGI application."""
+        return self._make_app()

@@ -1,0 +1,1 @@
+"""The rules of eMENSCR reporting: pure, without clock, database, LINE or Thai text."""

@@ -1,0 +1,328 @@
+"""The reminder planner: who must be told what by now (``domain.md`` §5; the ladder is in ``domain/reminders.py``).
+
+``due(now, …)`` is pure. It asks "what is due by now?", never "is it exactly now?": after downtime a person gets the
+newest truth once. A topic leaves the plan the moment its duty is done: what is owed and what waits are its arguments.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from domain.fiscal import YearBasis
+from domain.in_force import Rules
+from domain.policy import LateReports, ReminderPolicy
+from domain.reminders import (
+    BANGKOK,
+    EMPTY_LEDGER,
+    TITLES_SHOWN,
+    Digest,
+    Ledger,
+    OpenDuty,
+    Rung,
+    Share,
+    Step,
+    Topic,
+    WaitingItem,
+    ladder,
+    last_rung,
+)
+from domain.roles import Role, officer_role
+from domain.submissions import DutyState
+from domain.windows import Occasion, ScopePath, Span, Stage
+
+_EVERY_STEP = frozenset(Step)
+_EVERY_STATE = tuple(DutyState)
+_HEAD_STEPS = frozenset({Step.AHEAD, Step.LAST_DAY, Step.OVERDUE})
+_LATE_STEPS = frozenset({Step.LAST_DAY, Step.OVERDUE})
+_OVERDUE_STEPS = frozenset({Step.OVERDUE})
+_URGENCY = (Step.LAST_DAY, Step.PENDING, Step.OVERDUE, Step.AHEAD, Step.OPENED, Step.ESCALATED)
+
+
+def due(
+    now: datetime,
+    rules: Rules,
+    duties: Iterable[OpenDuty],
+    waiting: Iterable[WaitingItem],
+    ledger: Ledger = EMPTY_LEDGER,
+) -> list[Digest]:
+    """Return the digests that must have gone out by ``now`` (aware), one per person, most pressing topic first.
+
+    Nothing is due outside working days and each ministry's sending hours; a person who had today's reminder gets no
+    second one. ``rules`` must be those of the Bangkok day of ``now``.
+    """
+    return Plan(rules, duties, waiting).due(now, ledger)
+
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    """What a unit's items need to know of it; ``path`` is shared by all units that the same windows bind."""
+
+    code: str
+    agency: str
+    ministry: str
+    path: ScopePath
+    basis: YearBasis
+    policy: ReminderPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class _Timetable:
+    """What today is for one occasion and stage: the newest rung of each ladder, and the mornings of waiting items.
+
+    ``late`` is the coordinator's ladder. ``approver_on`` and ``coordinator_on`` are the mornings that reminders of
+    waiting items belong to; None: not today.
+    """
+
+    occasion: Occasion
+    stage: Stage
+    span: Span | None
+    officer: Rung | None
+    head: Rung | None
+    late: Rung | None
+    approver_on: date | None
+    coordinator_on: date | None
+
+
+class _Subject(NamedTuple):
+    """What makes items of several units one topic of a reader."""
+
+    occasion: Occasion
+    stage: Stage
+    span: Span | None
+    step: Step
+    on: date
+
+
+@dataclass(slots=True)
+class _Items:
+    """Like things of one unit: how many in which state, and the names of the first few."""
+
+    office: _Office
+    timetable: _Timetable
+    order: int = 0
+    states: Counter[DutyState] = field(default_factory=Counter)
+    titles: list[str] = field(default_factory=list)
+
+    def add(self, state: DutyState, title: str) -> None:
+        self.states[state] += 1
+        if len(self.titles) < TITLES_SHOWN:
+            self.titles.append(title)
+
+    def subject(self, step: Step, on: date) -> _Subject:
+        table = self.timetable
+        return _Subject(table.occasion, table.stage, table.span, step, on)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A topic while its items come in."""
+
+    policy: ReminderPolicy
+    states: Counter[DutyState] = field(default_factory=Counter)
+    shares: Counter[str] = field(default_factory=Counter)
+    titles: list[str] = field(default_factory=list)
+    bases: set[YearBasis] = field(default_factory=set)
+
+
+class Plan:
+    """Every topic of every reader on the day of ``rules``; ask it as often as needed who is due something by now."""
+
+    def __init__(self, rules: Rules, duties: Iterable[OpenDuty], waiting: Iterable[WaitingItem]) -> None:
+        self._rules = rules
+        self._organisation = rules.organisation
+        self._today = rules.today
+        self._topics: dict[str, dict[_Subject, _Draft]] = defaultdict(dict)
+        self._offices: dict[str, _Office] = {}
+        self._timetables: dict[tuple[Occasion, Stage, ScopePath, str], _Timetable] = {}
+        self._working_days_left: dict[date, int] = {}
+        if rules.calendar.is_working(rules.today):
+            self._add_duties(duties)
+            self._add_waiting(waiting)
+
+    def due(self, now: datetime, ledger: Ledger, only: Collection[str] | None = None) -> list[Digest]:
+        """Return the digests due by ``now`` (aware, of the plan's day), to ``only`` these people where it is given."""
+        local = now.astimezone(BANGKOK).time()
+        people = sorted(self._topics if only is None else self._topics.keys() & set(only))
+        digests = (self._digest(person, local, ledger) for person in people if person not in ledger.reminded_today)
+        return [digest for digest in digests if digest is not None]
+
+    def _digest(self, person: str, hour: time, ledger: Ledger) -> Digest | None:
+        """Return what is fresh for the person from ministries whose sending hours it is."""
+        drafts = {s: d for s, d in self._topics[person].items() if d.policy.send_from <= hour <= d.policy.send_until}
+        topics = [self._topic(subject, draft) for subject, draft in drafts.items()]
+        fresh = [topic for topic in topics if topic.key(person) not in ledger.occurrences]
+        if not fresh:
+            return None
+        fresh.sort(key=lambda t: (_URGENCY.index(t.step), t.span.closes_on if t.span else date.max, t.occasion.order()))
+        opens = max(draft.policy.send_from for draft in drafts.values())
+        closes = min(draft.policy.send_until for draft in drafts.values())
+        return Digest(person, self._at(opens), self._at(closes), tuple(fresh))
+
+    def _at(self, hour: time) -> datetime:
+        return datetime.combine(self._today, hour, BANGKOK)
+
+    def _add_duties(self, duties: Iterable[OpenDuty]) -> None:
+        """Add what officers have not sent: to them, to the head of their unit, to the ministry coordinator."""
+        groups: dict[tuple[str, Occasion, bool], _Items] = {}
+        for unit, occasion, state, title, returned_by in duties:
+            key = unit, occasion, returned_by is Stage.UPPER
+            if key not in groups:
+                office = self._office(unit)
+                stage = Stage.UPPER if returned_by is Stage.UPPER else Stage.AGENCY
+                groups[key] = _Items(office, self._timetable(occasion, stage, office))
+            groups[key].add(state, title)
+        for items in groups.values():
+            self._remind_of_duty(items)
+
+    def _remind_of_duty(self, items: _Items) -> None:
+        table, office = items.timetable, items.office
+        told: set[str] = set()
+        if table.officer is not None:
+            officers = self._officers(table.occasion, office.code)
+            self._tell(officers, items.subject(table.officer.step, table.officer.on), items, office.code)
+            told.update(officers)
+        if table.late is not None:
+            coordinators = self._organisation.coordinators(office.ministry)
+            self._tell(coordinators, items.subject(Step.ESCALATED, table.late.on), items, office.agency)
+            told.update(coordinators)
+        if table.head is not None:
+            heads = [person for person in self._heads(office.code) if person not in told]
+            self._tell(heads, items.subject(Step.ESCALATED, table.head.on), items, office.code)
+
+    def _add_waiting(self, waiting: Iterable[WaitingItem]) -> None:
+        """Add what waits at a step: to whoever may decide it and, outside the stage's window, to the coordinator."""
+        for_approvers: dict[tuple[str, Occasion, int], _Items] = {}
+        for_coordinators: dict[tuple[str, Occasion, int], _Items] = {}
+        for unit, occasion, order, since, title in waiting:
+            office = self._office(unit)
+            table = self._timetable(occasion, self._organisation.stage_of(unit, order), office)
+            key = unit, occasion, order
+            for groups, on in ((for_approvers, table.approver_on), (for_coordinators, table.coordinator_on)):
+                if on is not None and (since is None or since <= self._morning(on, office)):
+                    groups.setdefault(key, _Items(office, table, order)).add(DutyState.WAITING, title)
+        for items in for_approvers.values():
+            if (on := items.timetable.approver_on) is None:
+                continue
+            approvers = self._organisation.approvers(items.office.code, items.order)
+            self._tell(approvers, items.subject(Step.PENDING, on), items, items.office.code)
+            if not approvers and items.timetable.coordinator_on is None:  # nobody else would learn of it
+                coordinators = self._organisation.coordinators(items.office.ministry)
+                self._tell(coordinators, items.subject(Step.ESCALATED, on), items, items.office.agency)
+        for items in for_coordinators.values():
+            if (on := items.timetable.coordinator_on) is not None:
+                coordinators = self._organisation.coordinators(items.office.ministry)
+                self._tell(coordinators, items.subject(Step.ESCALATED, on), items, items.office.agency)
+
+    def _morning(self, on: date, office: _Office) -> datetime:
+        return datetime.combine(on, office.policy.send_from, BANGKOK)
+
+    def _tell(self, people: Iterable[str], subject: _Subject, items: _Items, share: str) -> None:
+        for person in people:
+            topics = self._topics[person]
+            if (draft := topics.get(subject)) is None:
+                draft = topics[subject] = _Draft(items.office.policy)
+            for state, count in items.states.items():
+                draft.states[state] += count
+                draft.shares[share] += count
+            if len(draft.titles) < TITLES_SHOWN:
+                draft.titles.extend(items.titles[: TITLES_SHOWN - len(draft.titles)])
+            draft.bases.add(items.office.basis)
+
+    def _topic(self, subject: _Subject, draft: _Draft) -> Topic:
+        span = subject.span
+        return Topic(
+            occasion=subject.occasion,
+            stage=subject.stage,
+            step=subject.step,
+            on=subject.on,
+            count=sum(draft.states.values()),
+            span=span,
+            days_left=span.days_left(self._today) if span else None,
+            working_days_left=self._count_working_days_left(span.closes_on) if span else None,
+            basis=next(iter(draft.bases)) if len(draft.bases) == 1 else YearBasis.FISCAL,
+            shares=tuple(Share(unit, count) for unit, count in sorted(draft.shares.items())),
+            states=tuple((state, draft.states[state]) for state in _EVERY_STATE if state in draft.states),
+            titles=tuple(draft.titles),
+            late_allowed=draft.policy.late_reports is LateReports.ALLOW,
+        )
+
+    def _count_working_days_left(self, closes_on: date) -> int:
+        if closes_on not in self._working_days_left:
+            tomorrow = self._today + timedelta(days=1)
+            self._working_days_left[closes_on] = self._rules.calendar.count(tomorrow, closes_on)
+        return self._working_days_left[closes_on]
+
+    def _officers(self, occasion: Occasion, unit: str) -> Sequence[str]:
+        role = officer_role(occasion.kind)
+        if role is Role.PLAN_OFFICER and (people := self._organisation.holders_within(role, unit)):
+            return people
+        return self._organisation.holders(role, unit)
+
+    def _heads(self, unit: str) -> Sequence[str]:
+        route = self._organisation.route(unit)
+        return self._organisation.approvers(unit, route[0].order) if route else ()
+
+    def _office(self, unit: str) -> _Office:
+        if unit not in self._offices:
+            path = self._organisation.path(unit)
+            self._offices[unit] = _Office(
+                code=unit,
+                agency=path.agency or unit,
+                ministry=self._organisation.ministry_of(unit),
+                path=self._rules.windows.shared_path(path),
+                basis=self._organisation.year_basis(unit),
+                policy=self._rules.policy(unit),
+            )
+        return self._offices[unit]
+
+    def _timetable(self, occasion: Occasion, stage: Stage, office: _Office) -> _Timetable:
+        key = occasion, stage, office.path, office.ministry
+        if key not in self._timetables:
+            self._timetables[key] = _make_timetable(self._rules, occasion, stage, office)
+        return self._timetables[key]
+
+
+def _make_timetable(rules: Rules, occasion: Occasion, stage: Stage, office: _Office) -> _Timetable:
+    windows = rules.window(occasion, office.path)
+    span = windows.of(stage) if windows else None
+    if windows is None or span is None:
+        weekly = _weekly_morning(rules, None)
+        return _Timetable(occasion, stage, None, None, None, None, approver_on=weekly, coordinator_on=weekly)
+    span = span.rolled(office.policy.roll, rules.calendar)
+    starts_on = windows.starts_on(stage) if stage is Stage.AGENCY else None
+    rungs = _rungs_so_far(rules, span, starts_on, office)
+    newest = {steps: last_rung(rungs, steps) for steps in (_EVERY_STEP, _HEAD_STEPS, _LATE_STEPS, _OVERDUE_STEPS)}
+    head, overdue, weekly = newest[_HEAD_STEPS], newest[_OVERDUE_STEPS], _weekly_morning(rules, span)
+    too_early = head is not None and head.lead is not None and head.lead > office.policy.head_joins_lead
+    is_open = span.holds(rules.today)
+    return _Timetable(
+        occasion=occasion,
+        stage=stage,
+        span=span,
+        officer=newest[_EVERY_STEP],
+        head=None if too_early else head,
+        late=newest[_LATE_STEPS],
+        approver_on=rules.today if is_open else weekly,
+        coordinator_on=None if is_open else overdue.on if overdue and stage is Stage.AGENCY else weekly,
+    )
+
+
+def _rungs_so_far(rules: Rules, span: Span, starts_on: date | None, office: _Office) -> Sequence[Rung]:
+    """Return the rungs up to today; none when the window is over for good."""
+    ends_before = rules.overdue_ends(span.closes_on, office.path)
+    if rules.today > span.closes_on and rules.today >= ends_before:
+        return ()
+    rungs = ladder(span, starts_on, ends_before, rules.calendar, office.policy)
+    return [rung for rung in rungs if rung.on <= rules.today]
+
+
+def _weekly_morning(rules: Rules, span: Span | None) -> date | None:
+    """Return the first working day of this week when it has come and lies outside the window."""
+    first = rules.calendar.first_of_week(rules.today)
+    if first is None or first > rules.today or (span is not None and span.holds(first)):
+        return None
+    return first

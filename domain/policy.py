@@ -1,0 +1,48 @@
+"""A ministry's reminder policy; defaults from ``domain.md`` §5 and §10, stored per ministry and editable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import time
+from enum import StrEnum
+
+from domain.fiscal import Quarter
+from domain.windows import Roll
+
+
+class LateReports(StrEnum):
+    """May a report still be sent after the agency's window: always with a reason, or only when reopened."""
+
+    ALLOW = "allow"
+    REOPEN_ONLY = "reopen_only"
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderPolicy:
+    """When and how a ministry reminds.
+
+    ``lead_days`` are working days before the window's last working day, farthest first; the head of the unit joins
+    from number ``head_joins_at`` of them. Times are Asia/Bangkok. ``tracked_from`` overrides where tracking
+    begins.
+    """
+
+    lead_days: tuple[int, ...] = (5, 2)
+    head_joins_at: int = 2
+    send_from: time = time(8, 30)
+    send_until: time = time(16, 30)
+    late_reports: LateReports = LateReports.ALLOW
+    roll: Roll = Roll.NONE
+    tracked_from: Quarter | None = None
+
+    @property
+    def head_joins_lead(self) -> int:
+        """Working days before the last one from which the head of the unit is told; 0: on the last day only."""
+        leads = sorted(self.lead_days, reverse=True)
+        return leads[self.head_joins_at - 1] if self.head_joins_at <= len(leads) else 0
+
+    def tracking(self, default: Quarter | None) -> ReminderPolicy:
+        """Return the policy with ``default`` as where tracking begins, unless the ministry set it."""
+        return self if self.tracked_from is not None else replace(self, tracked_from=default)
+
+
+DEFAULT_POLICY = ReminderPolicy()

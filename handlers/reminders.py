@@ -1,0 +1,56 @@
+"""Reminders as messages, and what their buttons carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from domain.reminders import Digest, Step, Topic
+from domain.windows import Occasion, Stage, WindowKind
+from handlers.postback import Postback
+from messages_th.digest import Buttons, digest_card
+from messages_th.reader import Reader
+from messages_th.rendering import Rendered
+
+
+class ShowDuties(Postback, prefix="du1"):
+    """Asks for the list behind a topic: what the presser owes, holds or watches there when it is pressed."""
+
+    kind: WindowKind
+    fiscal_year: int
+    quarter: int | None
+    stage: Stage
+
+
+class ShowAllDuties(Postback, prefix="da1"):
+    """Asks for everything that the presser owes, holds or watches."""
+
+
+class GiveLateReason(Postback, prefix="lr1"):
+    """Begins giving the reason why something is late."""
+
+    kind: WindowKind
+    fiscal_year: int
+    quarter: int | None
+    stage: Stage
+
+
+def digest_message(digest: Digest, reader: Reader, unit_names: Mapping[str, str]) -> Rendered:
+    """Return the reminder message of a digest; ``unit_names`` names every unit code in it.
+
+    Raises:
+        KeyError: a unit has no name.
+    """
+    return digest_card(digest, reader, unit_names, _buttons, ShowAllDuties().pack())
+
+
+def _buttons(topic: Topic) -> Buttons:
+    return _buttons_of(topic.occasion, topic.stage, topic.step is Step.OVERDUE)
+
+
+@lru_cache(maxsize=1024)
+def _buttons_of(about: Occasion, stage: Stage, asks_reason: bool) -> Buttons:  # noqa: FBT001 - a key of the cache
+    show = ShowDuties(about.kind, about.fiscal_year, about.quarter, stage).pack()
+    if not asks_reason:
+        return Buttons(show)
+    return Buttons(show, GiveLateReason(about.kind, about.fiscal_year, about.quarter, stage).pack())

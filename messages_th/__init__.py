@@ -1,0 +1,1 @@
+"""Everything the bot says: a folder per message, Thai formats and official words. No Thai stands anywhere else."""

@@ -1,0 +1,116 @@
+"""The official Thai word for every choice the domain knows (``domain.md`` §3, §8, §10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from domain.errors import Refusal
+from domain.fiscal import YearBasis
+from domain.organisation import UnitLevel
+from domain.policy import LateReports
+from domain.reminders import Step
+from domain.roles import Role
+from domain.submissions import DutyState, ExecutionStatus, SubmissionKind, SubmissionState
+from domain.windows import Roll, Scope, Stage, WindowKind
+
+_WORDS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
+    {
+        Role: {
+            Role.PROJECT_OFFICER: "ผู้นำเข้าข้อมูลโครงการ",
+            Role.PLAN_OFFICER: "ผู้นำเข้าข้อมูลแผน",
+            Role.APPROVER: "ผู้อนุมัติ",
+            Role.MINISTRY_COORDINATOR: "ผู้ประสานงานระดับกระทรวง (ป.ย.ป.)",
+            Role.MONITOR: "ผู้ติดตามและตรวจสอบ",
+            Role.ASSISTANT: "ผู้ช่วย",
+            Role.ADMIN: "ผู้ดูแลระบบ",
+        },
+        WindowKind: {
+            WindowKind.PROJECT_ENTRY: "ข้อมูลโครงการ",
+            WindowKind.MIDYEAR_ENTRY: "ข้อมูลโครงการระหว่างปี",
+            WindowKind.QUARTER_REPORT: "รายงานความก้าวหน้า",
+            WindowKind.LEVEL3_PLAN: "แผนระดับ 3",
+            WindowKind.ACHIEVEMENT_ANNUAL: "รายงานผลสัมฤทธิ์แผนปฏิบัติราชการรายปี",
+            WindowKind.ACHIEVEMENT_ACTION_PLAN: "รายงานผลสัมฤทธิ์แผนปฏิบัติการด้าน",
+            WindowKind.OPEN_D: "ข้อมูลในระบบฐานข้อมูลเปิดภาครัฐ (Open-D)",
+            WindowKind.PROPOSAL: "ข้อเสนอโครงการเพื่อขับเคลื่อนการบรรลุเป้าหมายตามยุทธศาสตร์ชาติ",
+        },
+        Stage: {
+            Stage.AGENCY: "ระดับหน่วยงาน",
+            Stage.UPPER: "ระดับกระทรวง",
+            Stage.ALL: "ระดับหน่วยงานและระดับกระทรวง",
+        },
+        Step: {
+            Step.OPENED: "เปิดให้ดำเนินการ",
+            Step.AHEAD: "ใกล้ครบกำหนด",
+            Step.LAST_DAY: "วันทำการสุดท้าย",
+            Step.OVERDUE: "พ้นกำหนด",
+            Step.PENDING: "รอพิจารณา",
+            Step.ESCALATED: "เพื่อทราบ",
+        },
+        DutyState: {
+            DutyState.MISSING: "ยังไม่กรอก",
+            DutyState.DRAFT: "ร่าง",
+            DutyState.RETURNED: "ส่งกลับแก้ไข",
+            DutyState.WAITING: "รออนุมัติ",
+        },
+        SubmissionState: {
+            SubmissionState.DRAFT: "ฉบับร่าง",
+            SubmissionState.PENDING_APPROVAL: "รออนุมัติ",
+            SubmissionState.RETURNED: "ส่งกลับแก้ไข",
+            SubmissionState.APPROVED: "อนุมัติแล้ว",
+        },
+        SubmissionKind: {
+            SubmissionKind.PROJECT_ENTRY: "ข้อมูลโครงการ",
+            SubmissionKind.PROJECT_EDIT: "การแก้ไขข้อมูลโครงการ",
+            SubmissionKind.QUARTER_REPORT: "รายงานความก้าวหน้ารายไตรมาส",
+            SubmissionKind.LEVEL3_PLAN: "แผนระดับ 3",
+            SubmissionKind.ACHIEVEMENT_REPORT: "รายงานผลสัมฤทธิ์",
+        },
+        ExecutionStatus: {
+            ExecutionStatus.NOT_STARTED: "ยังไม่เริ่ม",
+            ExecutionStatus.IN_PROGRESS: "อยู่ระหว่างดำเนินการ",
+            ExecutionStatus.COMPLETED: "แล้วเสร็จ",
+            ExecutionStatus.CANCELLED: "ยกเลิก",
+        },
+        YearBasis: {
+            YearBasis.FISCAL: "ปีงบประมาณ",
+            YearBasis.CALENDAR: "ปีปฏิทิน",
+        },
+        UnitLevel: {
+            UnitLevel.MINISTRY: "กระทรวง",
+            UnitLevel.GROUP: "กลุ่มภารกิจ",
+            UnitLevel.AGENCY: "กรม",
+            UnitLevel.DIVISION: "กอง",
+        },
+        Scope: {
+            Scope.UNIT: "กอง",
+            Scope.AGENCY: "กรม",
+            Scope.AGENCY_GROUP: "กลุ่มภารกิจ",
+            Scope.MINISTRY: "กระทรวง",
+            Scope.NATIONAL: "ประเทศ",
+        },
+        Roll: {
+            Roll.NONE: "ไม่เลื่อนวันครบกำหนด",
+            Roll.NEXT_WORKING_DAY: "เลื่อนเป็นวันทำการถัดไป",
+        },
+        LateReports: {
+            LateReports.ALLOW: "รับรายงานล่าช้าโดยให้แจ้งเหตุผล",
+            LateReports.REOPEN_ONLY: "รับรายงานล่าช้าเมื่อเปิดระบบให้เท่านั้น",
+        },
+        Refusal: {
+            Refusal.NO_ROUTE: "หน่วยงานยังไม่มีเส้นทางอนุมัติ",
+            Refusal.WRONG_STATE: "รายการนี้อยู่ในสถานะที่ดำเนินการขั้นนี้ไม่ได้",
+            Refusal.NOT_YOUR_STEP: "รายการนี้ไม่ได้อยู่ในลำดับการอนุมัติของท่าน",
+            Refusal.STALE_VERSION: "รายการนี้มีการแก้ไขหลังจากที่แสดงแก่ท่าน",
+            Refusal.REASON_TOO_SHORT: "โปรดระบุเหตุผลอย่างน้อย 10 ตัวอักษร",
+            Refusal.ALREADY_DECIDED: "รายการนี้มีผู้พิจารณาแล้ว",
+        },
+    }
+)
+
+
+def word(member: StrEnum) -> str:
+    """Return the Thai word for a member of any of the domain's enumerations."""
+    return _WORDS[type(member)][member]

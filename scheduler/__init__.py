@@ -1,0 +1,1 @@
+"""The clock that puts reminders into the outbox, and the sender that empties it through a port to LINE."""

@@ -1,0 +1,135 @@
+"""The clock: a tick a minute, on one leader among all clock processes of a database."""
+
+from __future__ import annotations
+
+import math
+import signal
+import threading
+from datetime import datetime
+from types import FrameType
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from domain.clock import Clock
+from domain.policy import DEFAULT_POLICY
+from domain.reminders import BANGKOK
+from scheduler.reminders import queue_reminders
+from scheduler.watchdog import watch_outbox
+from storage import outbox_claims, shared_state
+from storage.calendar_changes import announce_letters_of
+from storage.database import Database
+from storage.leader import Leadership
+from storage.outbox_claims import Now
+from storage.policies import load_policies
+from storage.shared_state import StateKey
+
+_log = structlog.get_logger()
+
+
+class Ticker:
+    """What one tick does. Every process with a clock may tick; only the leader's ticks do anything."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._leadership = Leadership(database)
+
+    def tick(self) -> bool:
+        """Queue what is due, end what is too late, look after the sender; tell whether this process leads."""
+        if not self._leadership.hold():
+            return False
+        now = self._clock.now()
+        with self._database.read() as session:
+            version = shared_state.get(session, StateKey.PLAN_VERSION)
+            last_plan = _last_plan(session)
+            must_plan = last_plan is None or _must_plan(session, last_plan, version, now)
+        if must_plan:
+            queued = queue_reminders(self._database, self._clock)
+            _log.info("reminders_planned", queued=len(queued))
+        with self._database.write() as session:
+            if must_plan:
+                if last_plan is not None:
+                    announce_letters_of(session, last_plan.date(), now)
+                planned = {"at": now.isoformat(), "version": version}
+                shared_state.put(session, StateKey.PLANNED, planned, self._clock.real_now())
+            expired = outbox_claims.expire(session, Now(now, self._clock.real_now()))
+            watch_outbox(session, now)
+            shared_state.put(
+                session, StateKey.LAST_TICK, {"at": self._clock.real_now().isoformat()}, self._clock.real_now()
+            )
+        if expired:
+            _log.warning("messages_expired", count=expired)
+        return True
+
+    def full_minute(self) -> int:
+        """Return the second of the real minute at which a minute of business time is full."""
+        shift = (self._clock.now() - self._clock.real_now()).total_seconds()
+        return math.ceil(-shift) % 60
+
+    def close(self) -> None:
+        """Give the lead up."""
+        self._leadership.release()
+
+
+def _last_plan(session: Session) -> datetime | None:
+    """Return when the clock last planned (business time, Bangkok)."""
+    planned = shared_state.get(session, StateKey.PLANNED)
+    return None if planned is None else datetime.fromisoformat(planned["at"]).astimezone(BANGKOK)
+
+
+def _must_plan(session: Session, last: datetime, version: str | None, now: datetime) -> bool:
+    """Tell whether anything may be due that the last plan did not see.
+
+    It is when a ministry's sending hour began since, or a change of duties, windows or people was noted.
+    """
+    if shared_state.get(session, StateKey.PLANNED)["version"] != version:
+        return True
+    local = now.astimezone(BANGKOK)
+    if last > local:  # the clock was set back: what it planned then says nothing of now
+        return True
+    policies = [DEFAULT_POLICY, *load_policies(session).values()]
+    begun = [datetime.combine(local.date(), policy.send_from, BANGKOK) for policy in policies]
+    return any(last < hour <= local for hour in begun)
+
+
+class ClockProcess:
+    """Ticks at once and then by ``trigger``, each full minute of business time, until it is told to stop."""
+
+    def __init__(self, ticker: Ticker, trigger: BaseTrigger | None = None) -> None:
+        self._ticker = ticker
+        self._trigger = trigger or CronTrigger(second=ticker.full_minute(), timezone=BANGKOK)
+        self._stop = threading.Event()
+
+    def run(self) -> None:
+        """Tick until SIGTERM, SIGINT or ``stop``; signals are taken over in the main thread only."""
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, self._on_signal)
+            signal.signal(signal.SIGINT, self._on_signal)
+        scheduler = BackgroundScheduler(timezone=BANGKOK)
+        options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        scheduler.add_job(self._tick, self._trigger, **options)
+        scheduler.add_job(self._tick, id="at once", **options)
+        scheduler.start()
+        _log.info("clock_started")
+        self._stop.wait()
+        scheduler.shutdown(wait=True)
+        self._ticker.close()
+        _log.info("clock_stopped")
+
+    def stop(self) -> None:
+        """End ``run`` after the tick under way."""
+        self._stop.set()
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.stop()
+
+    def _tick(self) -> None:
+        try:
+            self._ticker.tick()
+        except DBAPIError:
+            _log.exception("tick_failed")

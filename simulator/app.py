@@ -1,0 +1,71 @@
+"""Puts the simulator together."""
+
+import time
+from collections.abc import Callable
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from simulator.api import MessagingApi
+from simulator.clock import Clock
+from simulator.control import Control
+from simulator.faults import Faults
+from simulator.gate import MAX_BYTES, Gate
+from simulator.limits import SUPPLEMENT
+from simulator.page import Page
+from simulator.platform import Platform
+from simulator.schema import Spec
+from simulator.settings import Settings
+from simulator.throttle import Throttle
+from simulator.tokens import TokenOffice
+
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+# Whatever does not begin so belongs to LINE.
+_OWN_PATHS = ("/sim/", "/static/")
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    elapsed: Callable[[], float] = time.monotonic,
+    trusted_hosts: tuple[str, ...] | None = LOOPBACK_NAMES,
+) -> Flask:
+    """The emulated LINE platform of one channel, its control API and its page, with nobody on it yet.
+
+    Args:
+        settings: The channel.
+        clock: The platform's time of day: arrival of messages, retry keys, month of the quota.
+        elapsed: Seconds that only ever grow: life of tokens, rate limits.
+        trusted_hosts: Host names by which browsers and bots may call it; any when None.
+    """
+    app = Flask(__name__)
+    app.url_map.merge_slashes = False  # /v2//bot is not found, nor redirected
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BYTES, TRUSTED_HOSTS=trusted_hosts and list(trusted_hosts))
+    clock = clock or Clock()
+    platform = Platform(clock.now, settings.quota)
+    api = MessagingApi(settings, platform)
+    faults = Faults()
+    throttle = Throttle(settings.rates, elapsed)
+    gate = Gate(platform, faults, TokenOffice(settings, elapsed), throttle, Spec.load(SUPPLEMENT))
+    gate.open(app, api.routes())
+    app.register_blueprint(Control(platform, api, faults, throttle, clock).blueprint())
+    app.register_blueprint(Page(platform, settings).blueprint())
+
+    def not_found(error: HTTPException) -> HTTPException | Response:
+        return error if request.path.startswith(_OWN_PATHS) else gate.no_such_path()
+
+    def method_not_allowed(error: HTTPException) -> HTTPException | Response:
+        return error if request.path == "/" or request.path.startswith(_OWN_PATHS) else gate.no_such_method()
+
+    app.register_error_handler(404, not_found)
+    app.register_error_handler(405, method_not_allowed)
+    app.extensions["simulator"] = platform
+    return app
+
+
+def platform_of(app: Flask) -> Platform:
+    """The state behind an app made by `create_app`, for tests that share its process."""
+    platform: Platform = app.extensions["simulator"]
+    return platform

@@ -1,0 +1,1 @@
+"""The project database: tables, queries, importers, exporters, outbox and migrations."""

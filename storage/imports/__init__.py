@@ -1,0 +1,1 @@
+"""Reads offices' spreadsheets into the database (``contract.md`` §4)."""

@@ -1,0 +1,118 @@
+"""Writes what belongs to projects: activities, links, funding and later versions of the spending plan."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from domain.fiscal import QUARTERS
+from storage import tables
+from storage.imports.columns import Reference
+from storage.imports.intake import Ids, Intake
+from storage.imports.projects import INITIAL_PLAN_DATE
+from storage.imports.reading import Row
+from storage.imports.store import Record, fetch, insert_rows, upsert
+
+_ACTIVITY_KEY = ("project_id", "parent_id", "name")
+_PlanKey = tuple[int, int, date]
+
+
+def write_activities(intake: Intake, rows: Sequence[Row]) -> None:
+    """Write activities, then sub-activities below them; one that has no row of its own is added without quarters."""
+    ids = _project_ids(intake, rows)
+    main = [row for row in rows if row.values.get("sub_activity") is None]
+    intake.save(main, tables.Activity, _ACTIVITY_KEY, [[_activity(row, ids, None)] for row in main])
+    below = [row for row in rows if row.values.get("sub_activity") is not None]
+    parents = _activity_ids(intake, below, ids)
+    named = dict.fromkeys((ids[row.values["project"]], row.values["activity"]) for row in below)
+    missing = [{"project_id": project, "name": name} for project, name in named if (project, name) not in parents]
+    insert_rows(intake.session, tables.Activity, missing)
+    parents = _activity_ids(intake, below, ids)
+    records = [[_activity(row, ids, parents[ids[row.values["project"]], row.values["activity"]])] for row in below]
+    intake.save(below, tables.Activity, _ACTIVITY_KEY, records)
+
+
+def _activity(row: Row, ids: Ids, parent: int | None) -> Record:
+    ticked = row.values["quarters"] or frozenset()
+    return {
+        "project_id": ids[row.values["project"]],
+        "parent_id": parent,
+        "name": row.values["activity"] if parent is None else row.values["sub_activity"],
+        **{f"in_q{quarter}": quarter in ticked for quarter in QUARTERS},
+    }
+
+
+def _activity_ids(intake: Intake, rows: Sequence[Row], ids: Ids) -> Mapping[tuple[int, str], int]:
+    found = fetch(
+        intake.session, tables.Activity, ("id", *_ACTIVITY_KEY), "project_id", (ids[r.values["project"]] for r in rows)
+    )
+    return {(r["project_id"], r["name"]): r["id"] for r in found if r["parent_id"] is None}
+
+
+def write_links(intake: Intake, rows: Sequence[Row]) -> None:
+    """Write which plans, policies and laws projects contribute to."""
+    ids = _project_ids(intake, rows)
+    key = ("project_id", "kind", "name")
+    intake.save(rows, tables.ProjectLink, key, [[_part(row, ids, ("kind", "name"))] for row in rows])
+
+
+def write_funding(intake: Intake, rows: Sequence[Row]) -> None:
+    """Write where the money comes from."""
+    ids = _project_ids(intake, rows)
+    records = [[_part(row, ids, ("kind", "amount")) | {"origin": row.values.get("origin") or ""}] for row in rows]
+    intake.save(rows, tables.FundingSource, ("project_id", "kind", "origin"), records)
+
+
+def write_spending(intake: Intake, rows: Sequence[Row]) -> None:
+    """Write versions of spending plans; a quarter that a version does not name is as in the version before it."""
+    ids = _project_ids(intake, rows)
+    versions: dict[_PlanKey, dict[int, Decimal]] = defaultdict(dict)
+    for row in rows:
+        versions[_plan_key(row, ids)][row.values["quarter"]] = row.values["amount"]
+    figures = _figures(intake, versions)
+    records = [_plan(key, figures[key]) for key in versions]
+    outcomes = upsert(intake.session, tables.SpendingPlan, ("project_id", "fiscal_year", "dated_on"), records)
+    of_version = dict(zip(versions, outcomes, strict=True))
+    for row in rows:
+        intake.report.count(row, of_version[_plan_key(row, ids)])
+
+
+def _figures(
+    intake: Intake, versions: Mapping[_PlanKey, Mapping[int, Decimal]]
+) -> Mapping[_PlanKey, Mapping[int, Decimal]]:
+    """Return the figures of every version, stored ones and those of the files, later ones built on earlier ones."""
+    columns = ("project_id", "fiscal_year", "dated_on", "q1", "q2", "q3", "q4")
+    stored = fetch(intake.session, tables.SpendingPlan, columns, "project_id", (project for project, _, _ in versions))
+    figures: dict[_PlanKey, dict[int, Decimal]] = {
+        (r["project_id"], r["fiscal_year"], r["dated_on"]): {q: r[f"q{q}"] for q in QUARTERS} for r in stored
+    }
+    before: dict[tuple[int, int], dict[int, Decimal]] = {}
+    for key in sorted({*figures, *versions}):
+        base = figures.get(key) or before.get(key[:2]) or dict.fromkeys(QUARTERS, Decimal(0))
+        figures[key] = before[key[:2]] = {**base, **versions.get(key, {})}
+    return figures
+
+
+def _plan_key(row: Row, ids: Ids) -> _PlanKey:
+    return ids[row.values["project"]], row.values["fiscal_year"], row.values.get("dated_on") or INITIAL_PLAN_DATE
+
+
+def _plan(key: _PlanKey, figures: Mapping[int, Decimal]) -> Record:
+    project, year, dated_on = key
+    return {
+        "project_id": project,
+        "fiscal_year": year,
+        "dated_on": dated_on,
+        **{f"q{quarter}": figures[quarter] for quarter in QUARTERS},
+    }
+
+
+def _part(row: Row, ids: Ids, columns: Sequence[str]) -> dict[str, Any]:
+    return {"project_id": ids[row.values["project"]], **{name: row.values[name] for name in columns}}
+
+
+def _project_ids(intake: Intake, rows: Sequence[Row]) -> Ids:
+    return intake.ids_of(Reference.PROJECT, (row.values["project"] for row in rows))

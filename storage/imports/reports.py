@@ -1,0 +1,147 @@
+"""Writes quarterly reports as the history that they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.reminders import BANGKOK
+from domain.submissions import SubmissionKind, SubmissionState
+from storage import tables
+from storage.imports.intake import Intake, given
+from storage.imports.problems import ProblemCode
+from storage.imports.reading import Marks, Row
+from storage.imports.report_oddities import ANSWERS, note_oddities
+from storage.imports.store import Outcome, Record, differs, fetch, insert_rows, update_rows
+from storage.tables.submissions import Origin
+
+_PROJECT = (
+    "code", "id", "unit_id", "start_month", "end_month", "official_version", "execution_status", "uses_budget",
+)  # fmt: skip
+_TEXTS = (*ANSWERS, "underspend_reason")
+_POSITION = ("state", "step", "version", "sent_at", "arrived_at", "unit_id")
+
+_Key = tuple[int, int, int]
+
+
+def report_marks(session: Session) -> Marks:
+    """Return the marks of imported reports by project, year and quarter; one that went through the bot has none."""
+    row = tables.Submission
+    query = (
+        select(tables.Project.code, row.fiscal_year, row.quarter, row.import_mark)
+        .join(tables.Project, tables.Project.id == row.project_id)
+        .where(row.kind == SubmissionKind.QUARTER_REPORT, row.origin == Origin.IMPORT)
+    )
+    return {(code, year, quarter): mark for code, year, quarter, mark in session.execute(query)}
+
+
+def write_reports(intake: Intake, rows: Sequence[Row]) -> None:
+    """Write the reports that are new or changed."""
+    for row in rows:
+        if row.is_unchanged:
+            intake.report.count(row, Outcome.UNCHANGED)
+    open_rows = [row for row in rows if not row.is_unchanged]
+    codes = (row.values["project"] for row in open_rows)
+    projects = {project["code"]: project for project in fetch(intake.session, tables.Project, _PROJECT, "code", codes)}
+    there = _stored(intake, (project["id"] for project in projects.values()))
+    new = [row for row in open_rows if _key(row, projects) not in there]
+    _add(intake, new, projects)
+    _change(intake, [row for row in open_rows if _key(row, projects) in there], projects, there)
+    note_oddities(intake, open_rows, projects)
+
+
+def _key(row: Row, projects: Mapping[str, Record]) -> _Key:
+    return projects[row.values["project"]]["id"], row.values["fiscal_year"], row.values["quarter"]
+
+
+def _stored(intake: Intake, project_ids: Any) -> Mapping[_Key, Record]:
+    columns = ("id", "project_id", "kind", "fiscal_year", "quarter", "origin", *_POSITION)
+    return {
+        (record["project_id"], record["fiscal_year"], record["quarter"]): record
+        for record in fetch(intake.session, tables.Submission, columns, "project_id", project_ids)
+        if record["kind"] is SubmissionKind.QUARTER_REPORT
+    }
+
+
+def _add(intake: Intake, rows: Sequence[Row], projects: Mapping[str, Record]) -> None:
+    submissions = [
+        {
+            "project_id": projects[row.values["project"]]["id"],
+            "kind": SubmissionKind.QUARTER_REPORT,
+            "fiscal_year": row.values["fiscal_year"],
+            "quarter": row.values["quarter"],
+            "import_mark": row.mark,
+            **_position(row, projects, 0),
+        }
+        for row in rows
+    ]
+    insert_rows(intake.session, tables.Submission, submissions)
+    stored = _stored(intake, (submission["project_id"] for submission in submissions))
+    contents = [{"submission_id": stored[_key(row, projects)]["id"], "version": 1, **_content(row)} for row in rows]
+    insert_rows(intake.session, tables.QuarterReport, contents)
+    for row in rows:
+        intake.report.count(row, Outcome.ADDED)
+
+
+def _change(intake: Intake, rows: Sequence[Row], projects: Mapping[str, Record], there: Mapping[_Key, Record]) -> None:
+    """Change reports that differ; what went through the bot is left alone, its differences are listed."""
+    submissions, contents, new_contents = [], [], []
+    stored_contents = _contents(intake, [there[_key(row, projects)]["id"] for row in rows])
+    for row in rows:
+        before = there[_key(row, projects)]
+        content_before = stored_contents.get(before["id"])
+        position, content = _position(row, projects, before["version"]), _content(row)
+        if before["origin"] is Origin.BOT:
+            _note_differences(intake, row, before, position, content_before or {}, content)
+            intake.report.count(row, Outcome.UNCHANGED)
+            continue
+        is_changed = content_before is None or differs(before, position) or differs(content_before, content)
+        intake.report.count(row, Outcome.UPDATED if is_changed else Outcome.UNCHANGED)
+        submissions.append({"id": before["id"], **position, "import_mark": row.mark})
+        if content_before is None:
+            new_contents.append({"submission_id": before["id"], "version": 1, **content})
+        else:
+            contents.append({"id": content_before["id"], **content})
+    update_rows(intake.session, tables.Submission, submissions)
+    update_rows(intake.session, tables.QuarterReport, contents)
+    insert_rows(intake.session, tables.QuarterReport, new_contents)
+
+
+def _contents(intake: Intake, submission_ids: Sequence[int]) -> Mapping[int, Record]:
+    """Return the newest content of each report."""
+    columns = ("id", "submission_id", "version", "disbursed_baht", *_TEXTS)
+    found = fetch(intake.session, tables.QuarterReport, columns, "submission_id", submission_ids)
+    return {record["submission_id"]: record for record in sorted(found, key=lambda record: record["version"])}
+
+
+def _position(row: Row, projects: Mapping[str, Record], version: int) -> Record:
+    state: SubmissionState = row.values["state"]
+    sent_on = row.values.get("sent_on")
+    sent_at = None if sent_on is None else datetime.combine(sent_on, time(), BANGKOK)
+    is_pending = state is SubmissionState.PENDING_APPROVAL
+    return {
+        "unit_id": projects[row.values["project"]]["unit_id"],
+        "state": state,
+        "step": (row.values.get("step") or 1) if is_pending else None,
+        "version": version if state is SubmissionState.DRAFT else max(version, 1),
+        "sent_at": sent_at,
+        "arrived_at": sent_at if is_pending else None,
+    }
+
+
+def _content(row: Row) -> Record:
+    return given(row, ("disbursed_baht",)) | given(row, _TEXTS, blank="")
+
+
+def _note_differences(
+    intake: Intake, row: Row, before: Record, position: Record, content_before: Record, content: Record
+) -> None:
+    stood = {"state": before["state"], "step": before["step"]}
+    for name, value in {"state": position["state"], "step": position["step"], **content}.items():
+        kept = stood[name] if name in stood else content_before.get(name)
+        if kept != value and name in row.values:
+            intake.note(row, ProblemCode.KEPT_FROM_BOT, name, value, kept=kept)

@@ -1,0 +1,1 @@
+"""Alembic migrations, numbered; each runs on SQLite and PostgreSQL."""

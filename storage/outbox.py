@@ -1,0 +1,223 @@
+"""The outbox: messages to people, put there by the transaction that causes them (``architecture.md`` §3, 2 to 4).
+
+Callers add, list and retry messages here; what a sender does with them is in ``storage.outbox_claims``.
+Instants are business time unless their name says ``real``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import case, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from storage.tables import AuditEntry, OutboxMessage, Person
+from storage.tables.messaging import AuditAction, NoticeKind, OutboxState
+
+RETRY_KEY_LIFE = timedelta(hours=23)
+"""How long a retry key is used after its first try; LINE forgets it after 24 hours ("Retrying an API request")."""
+
+_ROWS_PER_QUERY = 500
+
+
+class Priority(IntEnum):
+    """What goes first, and what still goes when the month's quota runs low: up to STATUTORY."""
+
+    ALARM = 1
+    STATUTORY = 3
+    ORDINARY = 5
+    BULK = 7
+
+
+class Reason(StrEnum):
+    """Why a message ended unsent without LINE's doing."""
+
+    NOT_LINKED = "not_linked"
+    BLOCKED = "blocked"
+    TOO_LATE = "too_late"
+    RETRY_WINDOW = "retry_window"
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to put into the outbox; ``key`` names its occurrence and is never used twice.
+
+    Not sent before ``not_before`` nor from ``expires_at`` on (None: never too late).
+    """
+
+    key: str
+    kind: NoticeKind
+    person_id: int
+    not_before: datetime
+    expires_at: datetime | None = None
+    priority: Priority = Priority.ORDINARY
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A message as operators see it, without text and LINE id; ``retry_at`` and ``first_tried_at`` are real time."""
+
+    id: int
+    key: str
+    kind: NoticeKind
+    person: str
+    state: OutboxState
+    reason: str
+    attempts: int
+    uncertain: bool
+    created_at: datetime
+    not_before: datetime
+    expires_at: datetime | None
+    first_tried_at: datetime | None
+    retry_at: datetime | None
+    sent_at: datetime | None
+
+
+class Retrial(StrEnum):
+    """What became of the wish to send a message again."""
+
+    FRESH = "fresh"
+    """LINE surely did not take it: it is rendered anew and goes under a new retry key."""
+    SAME_KEY = "same_key"
+    """LINE may have taken it: it goes again as it stands, and a second acceptance is impossible."""
+    TOO_OLD = "too_old"
+    """LINE may have taken it and its retry key is dead: sending again could send twice, so it stays parked."""
+    TOO_LATE = "too_late"
+    """What it says holds no more: its last hour has passed, so it stays parked."""
+    NOT_PARKED = "not_parked"
+    """No parked message has this id."""
+
+
+def unreachable(line_user_id: str | None, unreachable_since: datetime | None) -> Reason | None:
+    """Tell why a person gets nothing; None: the person can be reached."""
+    if line_user_id is None:
+        return Reason.NOT_LINKED
+    return Reason.BLOCKED if unreachable_since is not None else None
+
+
+def enqueue(session: Session, messages: Iterable[NewMessage], now: datetime) -> dict[str, int]:
+    """Add messages whose key is new and return their ids by key; keys that are there already are left as they are.
+
+    A message to somebody without LINE, or who blocked the bot, is recorded as skipped at once.
+    """
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(OutboxMessage).on_conflict_do_nothing(index_elements=[OutboxMessage.key])
+    waiting = list(messages)
+    added: dict[str, int] = {}
+    for start in range(0, len(waiting), _ROWS_PER_QUERY):
+        page = waiting[start : start + _ROWS_PER_QUERY]
+        reasons = _unreachable_people(session, {message.person_id for message in page})
+        rows = [_row(message, reasons.get(message.person_id), now) for message in page]
+        inserted = session.execute(statement.returning(OutboxMessage.key, OutboxMessage.id), rows)
+        added.update((key, number) for key, number in inserted)
+    return added
+
+
+def _unreachable_people(session: Session, people: Collection[int]) -> dict[int, Reason]:
+    query = select(Person.id, Person.line_user_id, Person.unreachable_since).where(Person.id.in_(people))
+    reasons = {person: unreachable(line_user_id, since) for person, line_user_id, since in session.execute(query)}
+    return {person: reason for person, reason in reasons.items() if reason is not None}
+
+
+def _row(message: NewMessage, skipped: Reason | None, now: datetime) -> dict[str, Any]:
+    return {
+        "key": message.key,
+        "kind": message.kind,
+        "priority": int(message.priority),
+        "person_id": message.person_id,
+        "args": dict(message.args),
+        "retry_key": new_retry_key(),
+        "state": OutboxState.DUE if skipped is None else OutboxState.SKIPPED,
+        "reason": skipped or "",
+        "created_at": now,
+        "not_before": message.not_before,
+        "expires_at": message.expires_at,
+    }
+
+
+def new_retry_key() -> str:
+    """Return a value for ``X-Line-Retry-Key`` that was never used."""
+    return str(uuid4())
+
+
+def retry(session: Session, ids: Collection[int], now: datetime, real_now: datetime) -> dict[int, Retrial]:
+    """Make parked messages due again and tell what became of each id; every one that goes again is audited.
+
+    ``now`` is business time (for the message's last hour), ``real_now`` real time (for the life of retry keys and the
+    audit).
+    """
+    query = select(OutboxMessage).where(OutboxMessage.id.in_(ids), OutboxMessage.state == OutboxState.PARKED)
+    parked = {message.id: message for message in session.scalars(query.with_for_update())}
+    return {
+        number: _retry_one(session, parked[number], now, real_now) if number in parked else Retrial.NOT_PARKED
+        for number in ids
+    }
+
+
+def _retry_one(session: Session, message: OutboxMessage, now: datetime, real_now: datetime) -> Retrial:
+    if message.expires_at is not None and message.expires_at <= now:
+        return Retrial.TOO_LATE
+    retrial = Retrial.SAME_KEY if message.uncertain else Retrial.FRESH
+    if message.uncertain and (message.first_tried_at is None or message.first_tried_at <= real_now - RETRY_KEY_LIFE):
+        return Retrial.TOO_OLD
+    session.add(
+        AuditEntry(
+            at=real_now,
+            action=AuditAction.OUTBOX_RETRY,
+            subject=f"outbox:{message.id}",
+            before={"state": message.state, "reason": message.reason},
+            after={"state": OutboxState.DUE, "retrial": retrial},
+        )
+    )
+    if retrial is Retrial.FRESH:
+        message.retry_key = new_retry_key()
+        message.body = message.recipient = message.first_tried_at = None
+    message.state, message.reason, message.retry_at = OutboxState.DUE, "", None
+    return retrial
+
+
+def listing(session: Session, states: Collection[OutboxState], limit: int | None = None) -> Sequence[Listed]:
+    """Return the messages in any of ``states``, oldest first."""
+    row = OutboxMessage
+    query = (
+        select(
+            row.id,
+            row.key,
+            row.kind,
+            Person.code.label("person"),
+            row.state,
+            row.reason,
+            row.attempts,
+            row.uncertain,
+            row.created_at,
+            row.not_before,
+            row.expires_at,
+            row.first_tried_at,
+            row.retry_at,
+            row.sent_at,
+        )
+        .join(Person, Person.id == row.person_id)
+        .where(row.state.in_(states))
+        .order_by(row.id)
+        .limit(limit)
+    )
+    return [Listed(**found._asdict()) for found in session.execute(query)]
+
+
+def oldest_due_age(session: Session, now: datetime) -> timedelta | None:
+    """Return how long the longest waiting message has been due (business time); None: nothing is due.
+
+    What is being sent, or waits for another try, is waiting too.
+    """
+    row = OutboxMessage
+    due_since = case((row.not_before > row.created_at, row.not_before), else_=row.created_at)
+    waiting = row.state.in_([OutboxState.DUE, OutboxState.SENDING])
+    oldest: datetime | None = session.scalar(select(func.min(due_since)).where(waiting, row.not_before <= now))
+    return None if oldest is None else now - oldest

@@ -1,0 +1,92 @@
+"""Who reads a message: names, positions and whether a LINE account is linked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from domain.organisation import UnitLevel
+from domain.roles import Role
+from storage.tables import Person, RoleAssignment, Unit
+
+_BY_WEIGHT = (
+    Role.APPROVER,
+    Role.MINISTRY_COORDINATOR,
+    Role.PROJECT_OFFICER,
+    Role.PLAN_OFFICER,
+    Role.ASSISTANT,
+    Role.MONITOR,
+    Role.ADMIN,
+)
+_CODES_A_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PersonReading:
+    """A person as a message addresses them: the position of the weightiest role held on the day."""
+
+    person_id: int
+    code: str
+    full_name: str
+    position: str
+    roles: tuple[Role, ...]
+    line_user_id: str | None
+    is_reachable: bool
+
+
+def people_reading(session: Session, codes: Collection[str], on: date) -> Mapping[str, PersonReading]:
+    """Return the people with these codes, by code, as they are on ``on``."""
+    found: dict[str, PersonReading] = {}
+    wanted = sorted(codes)
+    for start in range(0, len(wanted), _CODES_A_QUERY):
+        for reading in _read(session, wanted[start : start + _CODES_A_QUERY], on):
+            found[reading.code] = reading
+    return found
+
+
+def _read(session: Session, codes: Collection[str], on: date) -> Iterable[PersonReading]:
+    post = RoleAssignment
+    held = or_(post.valid_from.is_(None), post.valid_from <= on) & or_(post.valid_to.is_(None), post.valid_to >= on)
+    query = (
+        select(
+            Person.id,
+            Person.code,
+            Person.full_name,
+            Person.line_user_id,
+            Person.unreachable_since,
+            post.role,
+            post.position,
+        )
+        .outerjoin(post, (post.person_id == Person.id) & held)
+        .where(Person.code.in_(codes))
+        .order_by(Person.code, post.id)
+    )
+    people: dict[str, tuple[int, str, str | None, bool]] = {}
+    posts: dict[str, list[tuple[Role | None, str | None]]] = {}
+    for person_id, code, name, line_user_id, unreachable_since, role, position in session.execute(query):
+        people[code] = person_id, name, line_user_id, unreachable_since is None
+        posts.setdefault(code, []).append((role, position))
+    for code, (person_id, name, line_user_id, is_reachable) in people.items():
+        ranked = sorted((_BY_WEIGHT.index(role), position or "") for role, position in posts[code] if role is not None)
+        position = next((position for _, position in ranked if position), "")
+        roles = tuple(dict.fromkeys(_BY_WEIGHT[weight] for weight, _ in ranked))
+        yield PersonReading(person_id, code, name, position, roles, line_user_id, is_reachable)
+
+
+def unit_names(session: Session) -> Mapping[str, str]:
+    """Return what messages call each unit (by code): short name or name, a division with its agency."""
+    units = {
+        unit_id: (code, name, short, level, parent_id)
+        for unit_id, code, name, short, level, parent_id in session.execute(
+            select(Unit.id, Unit.code, Unit.name, Unit.short_name, Unit.level, Unit.parent_id)
+        )
+    }
+    names: dict[str, str] = {}
+    for code, name, short, level, parent_id in units.values():
+        agency = units[parent_id][2] if level is UnitLevel.DIVISION and parent_id is not None else ""
+        names[code] = short or f"{name} {agency}".rstrip()
+    return names

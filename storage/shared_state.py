@@ -1,0 +1,55 @@
+"""Small facts that all processes share, in the table ``state``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from storage.tables import StateEntry
+
+
+class StateKey(StrEnum):
+    """Names of the shared facts and what their value is."""
+
+    CLOCK_SHIFT = "clock_shift"
+    """{"bot_now": ISO instant as configured, "seconds": shift of business time}"""
+    LAST_TICK = "last_tick"
+    """{"at": real instant of the clock's last tick}"""
+    PLAN_VERSION = "plan_version"
+    """a random token, another one after every change that may alter what is due"""
+    PLANNED = "planned"
+    """{"at": business instant, "version": token or null}: when the clock last planned, and for which plan version"""
+    QUOTA = "quota"
+    """{"limit": int or null when unlimited, "used": int, "at": real instant}"""
+    SENDER_STOP = "sender_stop"
+    """{"reason", "since", "probe_at"} while all sending is stopped, else null"""
+
+
+def get(session: Session, key: StateKey) -> Any:
+    """Return the value of ``key``; None when it was never set."""
+    entry = session.get(StateEntry, key)
+    return None if entry is None else entry.value
+
+
+def put(session: Session, key: StateKey, value: Any, at: datetime) -> None:
+    """Set ``key`` to a JSON value; ``at`` is real time."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(StateEntry).values(key=key.value, value=value, updated_at=at)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[StateEntry.key], set_={"value": statement.excluded.value, "updated_at": at}
+        )
+    )
+
+
+def plan_changed(session: Session, at: datetime) -> None:
+    """Note that duties, windows or people changed, so that the clock plans again within its next tick.
+
+    Call it in the transaction that changes them; ``at`` is real time.
+    """
+    put(session, StateKey.PLAN_VERSION, uuid4().hex, at)  # a counter would lose one of two changes at the same time

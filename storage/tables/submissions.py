@@ -1,0 +1,156 @@
+"""Submissions with their versions and decisions, M6 reports, and duties of agencies (``domain.md`` §2, §3, §6)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.submissions import SubmissionKind, SubmissionState
+from domain.windows import Stage, WindowKind
+from storage.tables.base import Base, FiscalYear, Key, QuarterNumber, enum_column
+
+
+class Origin(StrEnum):
+    """Where a submission came from: only what was sent or decided in the bot is safe from a later import."""
+
+    IMPORT = "import"
+    BOT = "bot"
+
+
+class Verdict(StrEnum):
+    """What a decision said."""
+
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+
+class Submission(Base):
+    """What travels along the approval route; one per (project, kind, fiscal year, quarter), a re-send is a new version.
+
+    ``unit_id`` is the data-entry unit. ``arrived_at`` is when it reached ``step``; ``returned_by`` the stage that
+    sent it back. ``late_reason`` is the unit's explanation, with or without a report.
+    """
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        UniqueConstraint("project_id", "kind", "fiscal_year", "quarter"),
+        UniqueConstraint("agency_duty_id"),
+        Index(None, "unit_id", "kind", "fiscal_year", "quarter", "state"),
+        Index(None, "state", "kind", "step"),
+    )
+
+    id: Mapped[Key]
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id"))
+    agency_duty_id: Mapped[int | None] = mapped_column(ForeignKey("agency_duties.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    kind: Mapped[SubmissionKind] = mapped_column(enum_column(SubmissionKind))
+    fiscal_year: Mapped[FiscalYear]
+    quarter: Mapped[QuarterNumber]
+    state: Mapped[SubmissionState] = mapped_column(enum_column(SubmissionState))
+    version: Mapped[int] = mapped_column(default=0)
+    step: Mapped[int | None] = mapped_column(SmallInteger)
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    sent_at: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None]
+    returned_by: Mapped[Stage | None] = mapped_column(enum_column(Stage))
+    is_late: Mapped[bool] = mapped_column(default=False)
+    late_reason: Mapped[str] = mapped_column(default="")
+    origin: Mapped[Origin] = mapped_column(enum_column(Origin), default=Origin.IMPORT)
+    import_mark: Mapped[str] = mapped_column(default="")
+
+
+class SubmissionVersion(Base):
+    """One sending of a submission: who sent it when, and for project entries and edits what changed."""
+
+    __tablename__ = "submission_versions"
+    __table_args__ = (UniqueConstraint("submission_id", "version"),)
+
+    id: Mapped[Key]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    version: Mapped[int]
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    sent_at: Mapped[datetime]
+    changes: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class QuarterReport(Base):
+    """M6: the report of one quarter in one version. ``disbursed_baht`` is the quarter's own amount, not cumulative."""
+
+    __tablename__ = "quarter_reports"
+    __table_args__ = (UniqueConstraint("submission_id", "version"),)
+
+    id: Mapped[Key]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    version: Mapped[int]
+    output_progress: Mapped[str] = mapped_column(default="")
+    outcome_progress: Mapped[str] = mapped_column(default="")
+    kpi_progress: Mapped[str] = mapped_column(default="")
+    level1_progress: Mapped[str] = mapped_column(default="")
+    disbursed_baht: Mapped[Decimal | None]
+    underspend_reason: Mapped[str] = mapped_column(default="")
+    summary: Mapped[str] = mapped_column(default="")
+    problems: Mapped[str] = mapped_column(default="")
+    recommendations: Mapped[str] = mapped_column(default="")
+
+
+class ActivityProgress(Base):
+    """M6: progress of one activity that was planned in the quarter."""
+
+    __tablename__ = "activity_progress"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("quarter_reports.id"), primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), primary_key=True)
+    progress: Mapped[str]
+
+
+class LinkProgress(Base):
+    """M6: progress towards one level-2 plan that the project links to."""
+
+    __tablename__ = "link_progress"
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("quarter_reports.id"), primary_key=True)
+    link_id: Mapped[int] = mapped_column(ForeignKey("project_links.id"), primary_key=True)
+    progress: Mapped[str]
+
+
+class Decision(Base):
+    """M7: what the holder of a step decided on a version; append-only. ``acting_for_id``: in whose place."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (UniqueConstraint("submission_id", "version", "step"),)
+
+    id: Mapped[Key]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    version: Mapped[int]
+    step: Mapped[int] = mapped_column(SmallInteger)
+    stage: Mapped[Stage] = mapped_column(enum_column(Stage))
+    verdict: Mapped[Verdict] = mapped_column(enum_column(Verdict))
+    reason: Mapped[str] = mapped_column(default="")
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    decided_at: Mapped[datetime]
+
+
+class AgencyDuty(Base):
+    """A level-3 plan, achievement report or Open-D entry that an agency owes; entered once ``entered_on`` is set.
+
+    ``late_reason`` is the agency's explanation.
+    """
+
+    __tablename__ = "agency_duties"
+    __table_args__ = (UniqueConstraint("unit_id", "kind", "fiscal_year", "plan_name"),)
+
+    id: Mapped[Key]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    kind: Mapped[WindowKind] = mapped_column(enum_column(WindowKind))
+    fiscal_year: Mapped[FiscalYear]
+    plan_name: Mapped[str] = mapped_column(default="")
+    is_thematic: Mapped[bool] = mapped_column(default=False)
+    entered_on: Mapped[date | None]
+    reference: Mapped[str] = mapped_column(default="")
+    late_reason: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,238 @@
+"""The bot as an office runs it: the commands of the contract on one database, the sample ministry, and its phones."""
+
+import json
+import logging
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+import pytest
+import structlog
+from click.testing import CliRunner
+from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy.orm import Session
+
+from bot.cli import cli
+from bot.runtime import Runtime
+from domain.reminders import BANGKOK
+from domain.submissions import SubmissionKind, SubmissionState
+from simulator.platform import Person as Phone
+from storage import tables
+from storage.database import Database
+from storage.schema import upgrade
+from storage.shared_state import plan_changed
+from storage.tables.base import Base
+from storage.tables.messaging import OutboxState
+from tests.sending import CHANNEL, Line
+from tests.spreadsheets import CLEAN
+from tests.unit.domain.thai_dates import day
+
+ROOT = Path(__file__).parents[1]
+LAST_DAY = "20 มี.ค. 66"
+"""The last day of the sample ministry's first window, on which every role has something to do."""
+
+_Found = TypeVar("_Found")
+
+
+def bangkok(on: str, hour: str = "08:30") -> datetime:
+    """Return an instant by the clock on a Bangkok wall: ``bangkok("20 มี.ค. 66", "09:00")``."""
+    return datetime.combine(day(on), datetime.strptime(hour, "%H:%M").time(), BANGKOK)  # noqa: DTZ007 - the zone is given
+
+
+@dataclass
+class Bot:
+    """Runs commands as at an instant (``at``, until it is changed), and looks into the database."""
+
+    url: str
+    line: Line | None = None
+    at: datetime = field(default_factory=lambda: bangkok(LAST_DAY))
+    database: Database = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.database = Database(self.url)
+
+    def environment(self) -> dict[str, str]:
+        """Return the settings of this bot's commands."""
+        return {
+            "DATABASE_URL": self.url,
+            "BOT_NOW": self.at.isoformat(),
+            "LINE_API_BASE": self.line.origin if self.line else "http://127.0.0.1:9",
+            "LINE_CHANNEL_ID": CHANNEL.channel_id,
+            "LINE_CHANNEL_SECRET": CHANNEL.channel_secret,
+        }
+
+    def run(self, *arguments: str | Path) -> str:
+        """Run a command that must succeed, and return what it prints on standard output.
+
+        In a thread: a worker takes over the signals of the main thread, and those are the suite's. All commands share
+        this bot's connections: new ones would cost more time than the commands.
+        """
+        runtime = Runtime()
+        runtime.__dict__["database"] = self.database
+        words = [str(argument) for argument in arguments]
+        with logging_kept(), ThreadPoolExecutor(1) as thread:
+            result = thread.submit(CliRunner().invoke, cli, words, obj=runtime, env=self.environment()).result()
+        assert (result.exit_code, result.exception) == (0, None), result.output
+        return result.stdout
+
+    def json(self, *arguments: str | Path) -> Any:
+        """Run a command with ``--format json`` and return its document."""
+        return json.loads(self.run(*arguments, "--format", "json"))
+
+    def remind(self, *, at: datetime | None = None) -> Mapping[str, Any]:
+        """Queue what is due, and return it by person."""
+        self.at = at or self.at
+        return {reminder["person"]: reminder for reminder in self.json("remind")}
+
+    def send(self) -> None:
+        """Send all that is due to the phones."""
+        self.run("worker", "--drain")
+
+    def link(self, *people: str) -> None:
+        """Give people a phone with LINE, linked to the bot."""
+        with self.writes() as session:
+            for person in session.scalars(select(tables.Person).where(tables.Person.code.in_(people))):
+                person.line_user_id, person.linked_at = line_id_of(person.code), datetime.now(UTC)
+                if self.line is not None:
+                    self.line.platform.register(Phone(line_id_of(person.code), person.full_name))
+
+    def phone(self, person: str) -> list[Mapping[str, Any]]:
+        """Return the messages on a person's phone, oldest first."""
+        assert self.line is not None
+        return [delivery.message for delivery in self.line.platform.deliveries(line_id_of(person))]
+
+    def outcome(self) -> Mapping[str, tuple[OutboxState, str]]:
+        """Return state and reason of each person's newest message."""
+        row, person = tables.OutboxMessage, tables.Person
+        query = select(person.code, row.state, row.reason).join(row, row.person_id == person.id).order_by(row.id)
+        with self.database.read() as session:
+            return {code: (state, reason) for code, state, reason in session.execute(query)}
+
+    def states(self) -> Counter[OutboxState]:
+        """Return how many messages of the outbox are in which state."""
+        with self.database.read() as session:
+            return Counter(session.scalars(select(tables.OutboxMessage.state)))
+
+    def row_counts(self) -> Mapping[str, int]:
+        """Return how many rows each table has."""
+        with self.database.read() as session:
+            return {
+                t.name: session.scalar(select(func.count()).select_from(t)) or 0 for t in Base.metadata.sorted_tables
+            }
+
+    @contextmanager
+    def writes(self) -> Iterator[Session]:
+        """Give a session for a change after which the clock plans anew, as every change of duties does."""
+        with self.database.write() as session:
+            yield session
+            plan_changed(session, datetime.now(UTC))
+
+    def report(self, project: str, state: SubmissionState, **fields: Any) -> None:
+        """Put the report of quarter 1/2566 of a project into a state, as sending or deciding it does."""
+        with self.writes() as session:
+            owner = session.scalars(select(tables.Project).where(tables.Project.code == project)).one()
+            kind = SubmissionKind.QUARTER_REPORT
+            key = {"project_id": owner.id, "kind": kind, "fiscal_year": 2566, "quarter": 1}
+            report = session.scalar(select(tables.Submission).filter_by(**key))
+            if report is None:
+                report = tables.Submission(**key, unit_id=owner.unit_id)
+                session.add(report)
+            report.state, report.step, report.returned_by = state, None, None
+            for name, value in fields.items():
+                setattr(report, name, value)
+
+
+@pytest.fixture
+def labour(database_url: str) -> Iterator[Bot]:
+    """The sample ministry as its spreadsheets say, imported, without phones."""
+    fill(database_url)
+    bot = Bot(database_url)
+    yield bot
+    bot.database.dispose()
+
+
+@contextmanager
+def logging_kept() -> Iterator[None]:
+    """Undo what a command does to this process's logging: it writes to a standard error that is the command's alone."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    yield
+    root.handlers = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def line_id_of(person: str) -> str:
+    """Return the LINE id that a person's code has in tests."""
+    return f"U{int(person.lstrip('P')):032x}"
+
+
+def texts(message: Any) -> list[str]:
+    """Return every text of a Flex message in reading order."""
+    if isinstance(message, Mapping):
+        own = [message["text"]] if message.get("type") == "text" else []
+        return own + [found for name, value in message.items() if name != "text" for found in texts(value)]
+    return [found for value in message for found in texts(value)] if isinstance(message, list) else []
+
+
+def steps(reminder: Mapping[str, Any]) -> list[tuple[str, str, int | None, str, int]]:
+    """Return what a reminder's topics are: (kind, stage, quarter, step, count)."""
+    return [(t["kind"], t["stage"], t["quarter"], t["step"], t["count"]) for t in reminder["topics"]]
+
+
+def fill(url: str) -> None:
+    """Copy the imported sample ministry into an empty database."""
+    database = Database(url)
+    with database.write() as session:
+        for table, rows in sample_rows().items():
+            session.execute(insert(table), rows)
+            if not database.is_sqlite and "id" in table.c:
+                highest = max(row["id"] for row in rows)
+                session.execute(
+                    text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :id)"),
+                    {"table": table.name, "id": highest},
+                )
+    database.dispose()
+
+
+@cache
+def sample_rows() -> Mapping[Table, list[dict[str, Any]]]:
+    """Return what an import of the sample ministry's spreadsheets leaves in the database, made once for all tests."""
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/labour.db"
+        upgrade(url)
+        bot = Bot(url, at=bangkok("30 ม.ค. 66"))
+        bot.run("import", CLEAN)
+        with bot.database.read() as session:
+            found = {t: [dict(row._mapping) for row in session.execute(select(t))] for t in Base.metadata.sorted_tables}
+        bot.database.dispose()
+    return {table: rows for table, rows in found.items() if rows and table.name != "state"}
+
+
+def wait_for(look: Callable[[], _Found], seconds: float, what: str) -> _Found:
+    """Look again and again until there is something, and return it; fail when there is nothing in time."""
+    until = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < until, f"{what}: nothing within {seconds} s"
+        time.sleep(0.02)
+    return found
+
+
+def child_environment(**settings: str) -> dict[str, str]:
+    """Return the environment of a process of the bot, free of what this run's own environment may set."""
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
+
+
+def python(*arguments: str) -> list[str]:
+    """Return the command line of this Python."""
+    return [sys.executable, *arguments]

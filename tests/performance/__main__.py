@@ -1,0 +1,11 @@
+"""``make bench``: every figure that is promised, printed beside its limit. Figures are of this machine, in this run."""
+
+import sys
+
+from tests.performance import bench_import, bench_planning, bench_sender
+
+BENCHMARKS = {"import": bench_import.run, "planning": bench_planning.run, "sender": bench_sender.run}
+
+for name in sys.argv[1:] or BENCHMARKS:
+    print(f"== {name} ==", flush=True)
+    BENCHMARKS[name]()

@@ -1,0 +1,71 @@
+"""Business time of developers (``BOT_NOW``): it starts once per value, runs on, and is the same for all processes."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from bot import clock as clocks
+from bot.clock import FixedClock, SystemClock, shared_clock
+from storage.database import Database
+
+MORNING = datetime(2023, 3, 20, 8, 29, tzinfo=timezone(timedelta(hours=7)))
+REAL = datetime(2026, 1, 5, 3, 0, tzinfo=UTC)
+
+
+class Watch(datetime):
+    """The machine's clock in the hand of the test."""
+
+    real = REAL
+
+    @classmethod
+    def now(cls, tz: object = None) -> datetime:  # type: ignore[override]  # noqa: ARG003 - as datetime's
+        return cls.real
+
+
+@pytest.fixture(autouse=True)
+def watch(monkeypatch: pytest.MonkeyPatch) -> type[Watch]:
+    monkeypatch.setattr(clocks, "datetime", Watch)
+    monkeypatch.setattr(Watch, "real", REAL)
+    return Watch
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.dispose()
+
+
+def test_business_time_starts_at_the_value_and_runs_on(database: Database, watch: type[Watch]) -> None:
+    clock = shared_clock(database, MORNING)
+    assert clock.now() == MORNING
+    watch.real += timedelta(minutes=90)
+    assert clock.now() == MORNING + timedelta(minutes=90)
+    assert clock.real_now() == watch.real
+
+
+def test_a_process_that_comes_later_joins_in(database: Database, watch: type[Watch]) -> None:
+    shared_clock(database, MORNING)
+    watch.real += timedelta(hours=2)
+    assert shared_clock(database, MORNING).now() == MORNING + timedelta(hours=2)
+    same_instant = MORNING.astimezone(UTC)
+    assert shared_clock(database, same_instant).now() == MORNING + timedelta(hours=2)
+
+
+def test_another_value_starts_anew(database: Database, watch: type[Watch]) -> None:
+    shared_clock(database, MORNING)
+    watch.real += timedelta(hours=2)
+    later = MORNING + timedelta(days=30)
+    assert shared_clock(database, later).now() == later
+
+
+def test_without_the_setting_a_process_runs_on_real_time(database: Database, watch: type[Watch]) -> None:
+    shared_clock(database, MORNING)
+    assert shared_clock(database, None) == SystemClock()
+    assert SystemClock().now() == watch.real
+
+
+def test_a_command_with_an_instant_of_its_own_leaves_real_time_alone(watch: type[Watch]) -> None:
+    clock = FixedClock(MORNING)
+    assert (clock.now(), clock.real_now()) == (MORNING, watch.real)

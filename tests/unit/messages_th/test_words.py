@@ -1,0 +1,32 @@
+import importlib
+import pkgutil
+from enum import StrEnum
+
+import pytest
+
+import domain
+from messages_th.words import word
+
+
+def _enumerations() -> list[type[StrEnum]]:
+    modules = [importlib.import_module(f"domain.{module.name}") for module in pkgutil.iter_modules(domain.__path__)]
+    found = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum
+    }
+    return sorted(found, key=lambda enumeration: enumeration.__name__)
+
+
+@pytest.mark.parametrize("enumeration", _enumerations())
+def test_every_choice_of_the_domain_has_a_word_of_its_own(enumeration: type[StrEnum]) -> None:
+    words = [word(member) for member in enumeration]
+    assert all(words)
+    assert len(set(words)) == len(words)
+
+
+def test_members_that_are_spelt_alike_in_two_enumerations_keep_their_own_words() -> None:
+    from domain.submissions import DutyState, SubmissionState
+
+    assert (word(DutyState.DRAFT), word(SubmissionState.DRAFT)) == ("ร่าง", "ฉบับร่าง")

@@ -1,0 +1,44 @@
+"""``python -m simulator``: where it runs, and where it refuses to."""
+
+import os
+import re
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+from click.testing import CliRunner
+
+from simulator.__main__ import main
+
+CHANNEL = ["--channel-id", "1", "--channel-secret", "s"]
+
+
+@pytest.mark.parametrize("host", ("0.0.0.0", "::", "192.0.2.1", "example.com"))
+def test_it_refuses_to_be_reached_from_other_machines(host: str) -> None:
+    result = CliRunner().invoke(main, [*CHANNEL, "--host", host], env={"APP_ENV": "development"})
+
+    assert result.exit_code == 1
+    assert "--allow-remote" in result.output
+
+
+def test_it_refuses_to_run_in_production() -> None:
+    result = CliRunner().invoke(main, CHANNEL, env={"APP_ENV": "production"})
+
+    assert result.exit_code == 1
+    assert "APP_ENV=production" in result.output
+
+
+def test_it_prints_its_address_and_nothing_else() -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "APP_ENV"}
+    command = [sys.executable, "-m", "simulator", *CHANNEL]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as run:
+        address = run.stdout.readline().strip() if run.stdout else ""
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            page = answer.read().decode()
+        run.terminate()
+        rest = run.communicate(timeout=5)
+
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address)
+    assert "โทรศัพท์จำลอง" in page
+    assert rest == ("", "")
