@@ -13,7 +13,7 @@ from domain.windows import Occasion, Roll, ScopePath, Stage, StageWindows, Windo
 from domain.workdays import WorkingCalendar
 
 _ENTRY_KINDS = (WindowKind.PROJECT_ENTRY, WindowKind.MIDYEAR_ENTRY)
-_QUARTERS_BACK = 5
+QUARTERS_BACK = 5
 """Reporting windows open at most this many quarters after the one they report; older ones are no longer reminded of."""
 
 
@@ -59,7 +59,7 @@ def active_occasions(rules: Rules, path: ScopePath) -> list[Occasion]:
 
 def _candidates(rules: Rules) -> Iterable[Occasion]:
     quarter = Quarter.containing(rules.today)
-    for _ in range(_QUARTERS_BACK + 1):
+    for _ in range(QUARTERS_BACK + 1):
         yield Occasion(WindowKind.QUARTER_REPORT, quarter.fiscal_year, quarter.number)
         quarter = quarter.previous()
     this_year = fiscal_year_of(rules.today)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 PUSHES_PER_SECOND = 2_000
-MULTICASTS_PER_SECOND = 200
 
 
 class TokenBucket:

@@ -14,9 +14,9 @@ from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import case, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from storage.database import insert_into
 from storage.tables import AuditEntry, OutboxMessage, Person
 from storage.tables.messaging import AuditAction, NoticeKind, OutboxState
 
@@ -107,8 +107,7 @@ def enqueue(session: Session, messages: Iterable[NewMessage], now: datetime) -> 
 
     A message to somebody without LINE, or who blocked the bot, is recorded as skipped at once.
     """
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(OutboxMessage).on_conflict_do_nothing(index_elements=[OutboxMessage.key])
+    statement = insert_into(session, OutboxMessage).on_conflict_do_nothing(index_elements=[OutboxMessage.key])
     waiting = list(messages)
     added: dict[str, int] = {}
     for start in range(0, len(waiting), _ROWS_PER_QUERY):

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, true, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.in_force import Rules
 from domain.reminders import BANGKOK, Digest, Ledger, OccurrenceKey
 from domain.windows import Occasion
+from storage.database import insert_into
 from storage.queries.situation import ActiveOccasions
 from storage.tables import OutboxMessage, Person, ReminderOccurrence
 from storage.tables.messaging import NoticeKind, OutboxState
@@ -114,8 +114,7 @@ def record_digests(session: Session, digests: Iterable[tuple[int, int, Digest]])
         for topic in digest.topics
     ]
     if rows:
-        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        statement = insert(ReminderOccurrence)
+        statement = insert_into(session, ReminderOccurrence)
         session.execute(
             statement.on_conflict_do_update(index_elements=_KEY, set_={"outbox_id": statement.excluded.outbox_id}), rows
         )

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from storage.database import insert_into
 from storage.tables import StateEntry
 
 
@@ -38,8 +38,7 @@ def get(session: Session, key: StateKey) -> Any:
 
 def put(session: Session, key: StateKey, value: Any, at: datetime) -> None:
     """Set ``key`` to a JSON value; ``at`` is real time."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(StateEntry).values(key=key.value, value=value, updated_at=at)
+    statement = insert_into(session, StateEntry).values(key=key.value, value=value, updated_at=at)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=[StateEntry.key], set_={"value": statement.excluded.value, "updated_at": at}

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.fiscal import Quarter, YearBasis
-from domain.in_force import Rules
+from domain.in_force import QUARTERS_BACK, Rules
 from domain.reminders import BANGKOK
 from domain.roles import Role
 from domain.submissions import DutyState, SubmissionState, duty_state, overdue_stage
@@ -20,8 +20,6 @@ from storage import tables
 from storage.queries.obligations import entered_state, owes_report, report_of
 from storage.queries.readers import PersonReading, people_reading, unit_names
 from storage.queries.rules import load_rules
-
-_QUARTERS_BACK = 5
 
 
 class UnknownUnit(LookupError):
@@ -81,7 +79,7 @@ def unreported(
 def reporting_quarter(rules: Rules, unit: str) -> Quarter | None:
     """Return the newest quarter whose agency window has opened for the unit; None when none has."""
     quarter, path = Quarter.containing(rules.today), rules.organisation.path(unit)
-    for _ in range(_QUARTERS_BACK + 1):
+    for _ in range(QUARTERS_BACK + 1):
         windows = rules.window(Occasion(WindowKind.QUARTER_REPORT, quarter.fiscal_year, quarter.number), path)
         starts_on = windows.starts_on(Stage.AGENCY) if windows else None
         if starts_on is not None and starts_on <= rules.today:
