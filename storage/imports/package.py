@@ -174,7 +174,7 @@ def _parts(file: BinaryIO) -> Mapping[str, ZipInfo]:
     try:
         with ZipFile(file) as archive:
             infos = archive.infolist()
-    except (BadZipFile, NotImplementedError, ValueError, struct.error):
+    except (BadZipFile, NotImplementedError, ValueError, struct.error):  # zipfile's words for versions it cannot read
         raise Refused(ProblemCode.DAMAGED) from None
     parts = {info.filename: info for info in infos}
     if len(parts) != len(infos):
