@@ -7,13 +7,15 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format lint types layers migrations docs bench lock clean
+.PHONY: help demo test test-browser check format lint types layers migrations docs bench lock clean train
 
 help:
 	@echo 'make demo    the bot, a LINE of its own and a sample ministry on this machine'
 	@echo 'make test    every test but the browser ones, on SQLite and PostgreSQL  (ARGS="-k outbox" for some)'
+	@echo 'make test-browser    the page with the phones in a real browser; needs Chromium'
 	@echo 'make check   format, lint, types, layers, migrations, docs'
 	@echo 'make bench   how fast it is  (ARGS="planning sender import" for some)'
+	@echo 'make train   learns the model of intents again from messages_th/understanding/sentences'
 	@echo 'make lock    resolves the requirements again  (ARGS=--upgrade for newer versions)'
 	@echo 'make clean   removes what make made'
 
@@ -22,6 +24,9 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest $(ARGS)
+
+test-browser: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/browser $(ARGS)
 
 check: format lint types layers migrations docs
 
@@ -45,6 +50,9 @@ docs: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m tests.performance $(ARGS)
+
+train: $(VENV)/.dev
+	$(BIN)/python -m messages_th.understanding.training
 
 # One environment serves all: requirements/dev.txt holds all of run.txt in the same versions.
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check

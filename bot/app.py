@@ -1,6 +1,8 @@
-"""The web application: health and metrics now, conversations and pages as they come."""
+"""The web application: webhook, health and metrics."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 
 import structlog
 from flask import Flask, Response, jsonify
@@ -9,24 +11,39 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from bot.conversations import Conversations, stored
+from bot.pages.views import pages
+from bot.secret_key import shared_secret
 from bot.settings import Settings
+from bot.webhook import webhook
 from domain.clock import Clock
 from scheduler.stopping import stop_reason
 from scheduler.watchdog import CLOCK_LATE_AFTER, SENDER_LATE_AFTER, last_tick_age
-from storage import outbox
+from storage import inbox, outbox
 from storage.database import Database
+from storage.group_commit import GroupCommit
+from storage.inbox import Arrival, Held
 from storage.schema import is_current
 from storage.tables import OutboxMessage
+from storage.tables.conversations import InboxState
 from storage.tables.messaging import OutboxState
 
 _log = structlog.get_logger()
 
 
-def create_app(settings: Settings, database: Database, clock: Clock) -> Flask:
-    """Return the WSGI application over ``database``."""
+def create_app(
+    settings: Settings, database: Database, clock: Clock, conversations: Conversations | None = None
+) -> Flask:
+    """Return the WSGI application over ``database``; without ``conversations`` events wait for a worker."""
     app = Flask("bot", static_folder=None)
     if settings.secret_key is not None:
         app.secret_key = settings.secret_key.get_secret_value()
+
+    receive = _left_to_workers(database, clock) if conversations is None else conversations.receive
+    app.register_blueprint(webhook(settings.line_channel_secret, clock, receive))
+
+    if settings.public_url is not None:
+        app.register_blueprint(pages(settings.public_url, shared_secret(settings, database, clock), database, clock))
 
     @app.get("/healthz")
     def healthz() -> Response:
@@ -58,6 +75,18 @@ def create_app(settings: Settings, database: Database, clock: Clock) -> Flask:
     return app
 
 
+def _left_to_workers(database: Database, clock: Clock) -> Callable[[Sequence[Arrival]], None]:
+    commits = GroupCommit(database)
+
+    def leave(session: Session, came: Sequence[Sequence[Arrival]]) -> Sequence[Sequence[Held]]:
+        return stored(session, came, clock.real_now(), None)
+
+    def receive(arrivals: Sequence[Arrival]) -> None:
+        commits.run(leave, arrivals)
+
+    return receive
+
+
 def _readiness(session: Session, clock: Clock) -> dict[str, object]:
     tick, due = last_tick_age(session, clock.real_now()), outbox.oldest_due_age(session, clock.now())
     return {
@@ -76,6 +105,11 @@ def _metrics(session: Session, clock: Clock) -> bytes:
     counts = dict(session.execute(query).all())
     for state in OutboxState:
         messages.labels(state.value).set(counts.get(state, 0))
+    events = Gauge("emenscr_inbox_events", "Events in the inbox by state, but those done", ["state"], registry=registry)
+    open_events = inbox.open_counts(session)
+    for event_state in InboxState:
+        if event_state is not InboxState.DONE:
+            events.labels(event_state.value).set(open_events.get(event_state, 0))
     facts = _readiness(session, clock)
     for name, text in (
         ("last_tick_age_seconds", "Seconds since the clock ticked"),

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -25,13 +25,20 @@ from scheduler.outcomes import LONGEST_WAIT
 from scheduler.quota import read_quota
 
 LINE_API = "https://api.line.me"
+LINE_DATA_API = "https://api-data.line.me"
+"""Where the content of messages and the images of rich menus are (reference, "Domain name")."""
 TIMEOUTS = aiohttp.ClientTimeout(total=12, sock_connect=3, sock_read=8)
 """Seconds. The total must stay below ``Pace.try_within``, so that no try outlasts its lease."""
 
 CONNECTIONS = 100
+LOADING_SECONDS = 20
+"""How long the animation lasts when no answer ends it; LINE takes multiples of 5 up to 60."""
 
+LONGEST_LIST = 8_000_000
+"""Bytes: LINE lists a thousand rich menus of twenty areas in less."""
 _LONGEST_ERROR_TEXT = 2_000
 _REQUEST_ID = re.compile(r"[!-~]{1,200}")
+_LINE_ID = re.compile(r"(?<=/)[UCR][0-9a-f]{32}(?=/|$)")
 _SECONDS = re.compile(r"[0-9]+")
 
 _UNREADABLE = (ValueError, TypeError, KeyError, RecursionError)
@@ -70,8 +77,8 @@ class WebhookEndpoint:
 async def line_client(
     credentials: Credentials, origin: str | None = None, timeouts: aiohttp.ClientTimeout = TIMEOUTS
 ) -> AsyncIterator[LineClient]:
-    """Open a client for the running event loop; ``origin`` None is LINE itself."""
-    origin = origin or LINE_API
+    """Open a client for the running event loop; ``origin`` None is LINE itself, with its two hosts."""
+    data_origin, origin = origin or LINE_DATA_API, origin or LINE_API
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=CONNECTIONS),
         timeout=timeouts,
@@ -83,29 +90,57 @@ async def line_client(
             if credentials.access_token
             else StatelessToken(session, origin, credentials.channel_id, credentials.channel_secret)
         )
-        yield LineClient(session, tokens, origin)
+        yield LineClient(session, tokens, origin, data_origin)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call of an endpoint. ``longest`` is how many bytes of the answer are read."""
+
+    method: str
+    url: str
+    path: str
+    data: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    longest: int = _LONGEST_ERROR_TEXT
+
+    @property
+    def endpoint(self) -> str:
+        """The path as it may be logged: without LINE ids."""
+        return _LINE_ID.sub("*", self.path)
 
 
 class LineClient:
-    """LINE behind typed calls; a ``scheduler.line_port.LinePort``. No call raises for what LINE or the network does."""
+    """LINE behind typed calls; a ``LinePort`` and a ``MenuPort``. No call raises for what LINE or the network does."""
 
-    def __init__(self, session: aiohttp.ClientSession, tokens: TokenSource, origin: str) -> None:
+    def __init__(self, session: aiohttp.ClientSession, tokens: TokenSource, origin: str, data_origin: str) -> None:
         self._session = session
         self._tokens = tokens
         self._origin = origin
+        self._data_origin = data_origin
 
     async def push(self, recipient: str, body: str, retry_key: str) -> Reply:
         """Send ``body``, the JSON text of a messages array, to one chat (reference, "Send push message")."""
         data = f'{{"to":{json.dumps(recipient)},"messages":{body}}}'.encode()
-        reply = await self._call("POST", "/v2/bot/message/push", data, {"X-Line-Retry-Key": retry_key})
-        if isinstance(reply, Answer) and 200 <= reply.status < 300 and not _is_lines(reply):
-            return NoAnswer(f"http_{reply.status} not from LINE", sent=True)
-        return reply
+        return _from_line(await self.call("POST", "/v2/bot/message/push", data, {"X-Line-Retry-Key": retry_key}))
+
+    async def reply(self, token: str, body: str) -> Reply:
+        """Answer an event with ``body``, the JSON text of a messages array (reference, "Send reply message").
+
+        A reply has no retry key: whoever does not learn whether LINE took it may only use the token again.
+        """
+        data = f'{{"replyToken":{json.dumps(token)},"messages":{body}}}'.encode()
+        return _from_line(await self.call("POST", "/v2/bot/message/reply", data))
+
+    async def show_loading(self, account: str) -> Reply:
+        """Show in a private chat that an answer is coming (reference, "Display a loading animation")."""
+        data = json.dumps({"chatId": account, "loadingSeconds": LOADING_SECONDS}).encode()
+        return await self.call("POST", "/v2/bot/chat/loading/start", data)
 
     async def quota(self) -> Quota | Reply:
         """Return the month's allowance and what is used of it (reference, "Get quota")."""
-        allowance = await self._call("GET", "/v2/bot/message/quota")
-        consumption = await self._call("GET", "/v2/bot/message/quota/consumption")
+        allowance = await self.call("GET", "/v2/bot/message/quota")
+        consumption = await self.call("GET", "/v2/bot/message/quota/consumption")
         for reply in (allowance, consumption):
             if not _is_ok(reply):
                 return reply
@@ -120,9 +155,17 @@ class LineClient:
             return NoAnswer("unreadable quota", sent=True)
         return NoAnswer("unknown kind of quota", sent=True)
 
+    async def link_menu(self, account: str, menu_id: str) -> Reply:
+        """Show a rich menu to one account (reference, "Link rich menu to user")."""
+        return await self.call("POST", f"/v2/bot/user/{account}/richmenu/{menu_id}")
+
+    async def unlink_menu(self, account: str) -> Reply:
+        """Show one account the default rich menu again (reference, "Unlink rich menu from user")."""
+        return await self.call("DELETE", f"/v2/bot/user/{account}/richmenu")
+
     async def bot_info(self) -> BotInfo | Reply:
         """Return who the bot is (reference, "Get bot info")."""
-        reply = await self._call("GET", "/v2/bot/info")
+        reply = await self.call("GET", "/v2/bot/info")
         if not _is_ok(reply):
             return reply
         try:
@@ -133,7 +176,7 @@ class LineClient:
 
     async def webhook_endpoint(self) -> WebhookEndpoint | Reply:
         """Return where webhooks go; 404 when nothing is set (reference, "Get webhook endpoint information")."""
-        reply = await self._call("GET", "/v2/bot/channel/webhook/endpoint")
+        reply = await self.call("GET", "/v2/bot/channel/webhook/endpoint")
         if not _is_ok(reply):
             return reply
         try:
@@ -142,34 +185,47 @@ class LineClient:
         except _UNREADABLE:
             return NoAnswer("unreadable webhook endpoint", sent=True)
 
-    async def _call(
+    async def call(
         self, method: str, path: str, data: bytes | None = None, headers: dict[str, str] | None = None
     ) -> Reply:
-        """Call LINE; a token that is refused is renewed and the call repeated, once."""
+        """Call LINE; a token that is refused is renewed and the call repeated, once.
+
+        The answer's text is only its beginning where LINE says much: ``read`` gives long ones.
+        """
+        return await self._call(_Call(method, self._origin + path, path, data, headers or {}))
+
+    async def read(self, path: str) -> Reply:
+        """Get what may be up to ``LONGEST_LIST`` long, such as the list of a thousand rich menus."""
+        return await self._call(_Call("GET", self._origin + path, path, longest=LONGEST_LIST))
+
+    async def upload(self, path: str, content: bytes, media_type: str) -> Reply:
+        """Send a file to LINE's host for content."""
+        headers = {"Content-Type": media_type}
+        return await self._call(_Call("POST", self._data_origin + path, path, content, headers))
+
+    async def _call(self, call: _Call) -> Reply:
         try:
             token = await self._tokens.current()
-            reply = await self._request(method, path, data, headers, token)
+            reply = await self._request(call, token)
             if isinstance(reply, Answer) and reply.status == HTTPStatus.UNAUTHORIZED:
                 renewed = await self._tokens.renewed(token)
                 if renewed != token:
-                    reply = await self._request(method, path, data, headers, renewed)
+                    reply = await self._request(call, renewed)
         except TokenRefused as refusal:
             return Answer(HTTPStatus.UNAUTHORIZED, json.dumps({"message": str(refusal)}))
         except TokenUnavailable as fault:
             return NoAnswer(str(fault), sent=False)
         return reply
 
-    async def _request(
-        self, method: str, path: str, data: bytes | None, headers: dict[str, str] | None, token: str
-    ) -> Reply:
+    async def _request(self, call: _Call, token: str) -> Reply:
         started = time.perf_counter()
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **(headers or {})}
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **call.headers}
         reply: Reply
         try:
             async with self._session.request(
-                method, self._origin + path, data=data, headers=headers, allow_redirects=False
+                call.method, call.url, data=call.data, headers=headers, allow_redirects=False
             ) as response:
-                reply = await _answer(response)
+                reply = await _answer(response, call.longest)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             reply = NoAnswer(f"network {type(error).__name__}", sent=False)
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -177,17 +233,24 @@ class LineClient:
         outcome = reply.status if isinstance(reply, Answer) else reply.reason
         request_id = reply.request_id if isinstance(reply, Answer) else None
         milliseconds = round((time.perf_counter() - started) * 1000)
-        _log.info("line_call", method=method, endpoint=path, status=outcome, ms=milliseconds, request_id=request_id)
+        _log.info(
+            "line_call",
+            method=call.method,
+            endpoint=call.endpoint,
+            status=outcome,
+            ms=milliseconds,
+            request_id=request_id,
+        )
         return reply
 
 
-async def _answer(response: aiohttp.ClientResponse) -> Answer:
+async def _answer(response: aiohttp.ClientResponse, longest: int) -> Answer:
     """Read an answer; once LINE's status is here, a body that breaks off changes nothing."""
     try:
-        raw = await start_of(response)
+        raw = await start_of(response, longest)
     except (aiohttp.ClientError, OSError):
         raw = b""
-    text = raw[:_LONGEST_ERROR_TEXT].decode(errors="replace")
+    text = raw[:longest].decode(errors="replace")
     request_id = response.headers.get("x-line-request-id", "")
     is_id = _REQUEST_ID.fullmatch(request_id) is not None
     return Answer(response.status, text, request_id if is_id else None, _retry_after(response))
@@ -204,6 +267,13 @@ def _retry_after(response: aiohttp.ClientResponse) -> float | None:
 
 def _is_ok(reply: Reply) -> bool:
     return isinstance(reply, Answer) and reply.status == HTTPStatus.OK
+
+
+def _from_line(reply: Reply) -> Reply:
+    """Return the reply to a message, unless it is a success that LINE did not give."""
+    if isinstance(reply, Answer) and 200 <= reply.status < 300 and not _is_lines(reply):
+        return NoAnswer(f"http_{reply.status} not from LINE", sent=True)
+    return reply
 
 
 def _is_lines(success: Answer) -> bool:

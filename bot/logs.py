@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from contextlib import suppress
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
 import structlog
 
 from bot.settings import LogFormat, Settings
+
+_VALUES = re.compile(r"(?<=DETAIL:).*|[UCR][0-9a-f]{32}")
 
 
 def configure_logging(settings: Settings) -> None:
@@ -20,7 +23,11 @@ def configure_logging(settings: Settings) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    rendering: list[structlog.typing.Processor] = [structlog.processors.format_exc_info, _renderer(settings.log_format)]
+    rendering: list[structlog.typing.Processor] = [
+        structlog.processors.format_exc_info,
+        _without_values,
+        _renderer(settings.log_format),
+    ]
     structlog.configure(  # not by way of the standard library, which would triple what a line costs
         processors=[*shared, *rendering],
         logger_factory=structlog.WriteLoggerFactory(cast("TextIO", _Unfailing(sys.stderr))),
@@ -39,6 +46,13 @@ def configure_logging(settings: Settings) -> None:
     root.setLevel(level)
     for noisy in ("apscheduler", "alembic", "werkzeug"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, level))
+
+
+def _without_values(_logger: Any, _name: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Take LINE ids, and the rows that PostgreSQL shows in its errors, out of a trace."""
+    if isinstance(trace := line.get("exception"), str):
+        line["exception"] = _VALUES.sub("*", trace)
+    return line
 
 
 class _Unfailing:

@@ -10,12 +10,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from domain.calendar_changes import CalendarChange
+from domain.windows import Stage, WindowKind
+from handlers.linking import notice_message
 from handlers.readers import reader_of
-from handlers.reminders import ShowAllDuties, digest_message
+from handlers.reminders import ShowAllDuties, ShowDuties, digest_message
 from messages_th.alarm import alarm
 from messages_th.calendar_changed import calendar_changed
+from messages_th.chase import Asking, chase_notice
 from scheduler.calendar_notices import CalendarNoticeFreezer
+from scheduler.chases import ChaseFreezer, DueChase
 from scheduler.freezing import Freezer, Frozen, Verdict
+from scheduler.link_notices import LinkNoticeFreezer
 from scheduler.reminders import PlannedReminder, ReminderFreezer
 from storage.outbox_claims import Claimed, Now
 from storage.queries.readers import PersonReading
@@ -27,9 +32,12 @@ class NoticeFreezer:
 
     def __init__(self) -> None:
         self._freezers: Mapping[NoticeKind, Freezer] = {
+            NoticeKind.ANSWER: _AnswerFreezer(),
             NoticeKind.REMINDER: ReminderFreezer(_render_reminder),
             NoticeKind.CALENDAR_CHANGED: CalendarNoticeFreezer(_render_calendar_change),
             NoticeKind.ALARM: _AlarmFreezer(),
+            NoticeKind.CHASE: ChaseFreezer(_render_chase),
+            NoticeKind.LINK_CHANGED: LinkNoticeFreezer(notice_message),
         }
 
     def prepare(self, session: Session, rows: Sequence[Claimed], now: Now) -> None:
@@ -52,6 +60,16 @@ def _by_kind(rows: Sequence[Claimed]) -> Mapping[NoticeKind, Sequence[Claimed]]:
     return by_kind
 
 
+class _AnswerFreezer:
+    """Hands out answers that could not be given as a reply; they were final when they were queued."""
+
+    def prepare(self, session: Session, rows: Sequence[Claimed], now: Now) -> None:
+        """Load nothing."""
+
+    def freeze(self, _session: Session, rows: Sequence[Claimed], _now: Now) -> Mapping[int, Verdict]:
+        return {row.id: Frozen(row.args["body"]) for row in rows}
+
+
 class _AlarmFreezer:
     """Renders alarms, whose arguments say everything."""
 
@@ -68,6 +86,22 @@ def _render_reminder(reminder: PlannedReminder, unit_names: Mapping[str, str]) -
 
 def _render_calendar_change(change: CalendarChange, reader: PersonReading, at: datetime) -> str:
     return calendar_changed(change, reader_of(reader), at, ShowAllDuties().pack()).body
+
+
+def _render_chase(chase: DueChase) -> str:
+    asking = Asking(
+        asked_by=chase.asked_by.position,
+        quarter=chase.quarter,
+        basis=chase.basis,
+        states=chase.states,
+        names=chase.names,
+        span=chase.span,
+        days_left=chase.span.days_left(chase.today) if chase.span else 0,
+        working_days_left=chase.working_days_left,
+    )
+    about = WindowKind.QUARTER_REPORT, chase.quarter.fiscal_year, chase.quarter.number
+    show = ShowDuties(*about, Stage.AGENCY).pack()
+    return chase_notice(asking, reader_of(chase.reader), show, chase.at).body
 
 
 def _render_alarm(args: Mapping[str, Any], at: datetime) -> str:

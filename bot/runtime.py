@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from functools import cached_property
 
 from sqlalchemy.exc import DBAPIError
 
 from bot.clock import SystemClock, shared_clock
-from bot.line_client import Credentials, LineClient, line_client
+from bot.line_client import Credentials, line_client
+from bot.line_thread import Connect
 from bot.logs import configure_logging
 from bot.settings import Settings, load_settings
 from storage.database import Database
@@ -78,7 +77,7 @@ class Runtime:
         """The clock that all processes on the database share."""
         return shared_clock(self.database, self.settings.bot_now)
 
-    def line_connector(self) -> Callable[[], AbstractAsyncContextManager[LineClient]]:
+    def line_connector(self) -> Connect:
         """Return what opens a connection to LINE within an event loop.
 
         Raises:

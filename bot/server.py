@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,9 @@ from gunicorn import glogging
 from gunicorn.app.base import BaseApplication
 from gunicorn.config import Config
 
-THREADS = 8
+THREADS = 16
+SWITCH_SECONDS = 0.001
+"""How long a handler may keep the interpreter from a webhook; Python's 5 ms add up where many threads want it."""
 
 
 class _Logger(glogging.Logger):
@@ -24,10 +27,14 @@ class _Logger(glogging.Logger):
 
 
 class WebServer(BaseApplication):
-    """Serves the application that ``make_app`` builds in each worker, after the fork."""
+    """Serves the application that ``make_app`` builds in each worker, after the fork.
 
-    def __init__(self, make_app: Callable[[], Flask], port: int, workers: int) -> None:
+    ``make_app`` returns with it what ends its threads; that is called when the worker ends.
+    """
+
+    def __init__(self, make_app: Callable[[], tuple[Flask, Callable[[], None]]], port: int, workers: int) -> None:
         self._make_app = make_app
+        self._close: Callable[[], None] | None = None
         self._options = {
             "bind": f"0.0.0.0:{port}",
             "workers": workers,
@@ -36,6 +43,7 @@ class WebServer(BaseApplication):
             "accesslog": None,
             "logger_class": _Logger,
             "loglevel": "warning",
+            "worker_exit": self._on_exit,
             "control_socket_disable": True,  # it would lie in somebody's home
         }
         super().__init__()
@@ -47,4 +55,10 @@ class WebServer(BaseApplication):
 
     def load(self) -> Any:
         """Return the WSGI application."""
-        return self._make_app()
+        sys.setswitchinterval(SWITCH_SECONDS)
+        app, self._close = self._make_app()
+        return app
+
+    def _on_exit(self, _server: Any, _worker: Any) -> None:
+        if self._close is not None:
+            self._close()

@@ -128,14 +128,14 @@ class StatelessToken:
         self._fresh_until = self._seconds() + KEEP_SECONDS
 
 
-async def start_of(response: aiohttp.ClientResponse) -> bytes:
-    """Read a body, but not without end: what a portal sends may have none."""
+async def start_of(response: aiohttp.ClientResponse, longest: int = _LONGEST_BODY) -> bytes:
+    """Read up to ``longest`` bytes of a body: what a portal sends may have no end."""
     raw = b""
     async for chunk in response.content.iter_any():
         raw += chunk
-        if len(raw) > _LONGEST_BODY:
+        if len(raw) > longest:
             break
-    return raw[:_LONGEST_BODY]
+    return raw[:longest]
 
 
 def _issued(raw: bytes) -> str:

@@ -9,10 +9,9 @@ from datetime import date, timedelta
 from domain.fiscal import Quarter, fiscal_year_of
 from domain.organisation import Organisation
 from domain.policy import DEFAULT_POLICY, ReminderPolicy
-from domain.windows import Occasion, Roll, ScopePath, Stage, StageWindows, WindowBook, WindowKind
+from domain.windows import ENTRY_KINDS, Occasion, Roll, ScopePath, Stage, StageWindows, WindowBook, WindowKind
 from domain.workdays import WorkingCalendar
 
-_ENTRY_KINDS = (WindowKind.PROJECT_ENTRY, WindowKind.MIDYEAR_ENTRY)
 QUARTERS_BACK = 5
 """Reporting windows open at most this many quarters after the one they report; older ones are no longer reminded of."""
 
@@ -52,9 +51,9 @@ def active_occasions(rules: Rules, path: ScopePath) -> list[Occasion]:
     Of the two kinds of project entry only the one that opened last is active: a project is entered once.
     """
     candidates = [o for o in _candidates(rules) if _is_active(rules, o, path)]
-    entries = [o for o in candidates if o.kind in _ENTRY_KINDS]
+    entries = [o for o in candidates if o.kind in ENTRY_KINDS]
     newest = max(entries, key=lambda o: (_starts_on(rules, o, path), o.order()), default=None)
-    return [o for o in candidates if o.kind not in _ENTRY_KINDS or o == newest]
+    return [o for o in candidates if o.kind not in ENTRY_KINDS or o == newest]
 
 
 def _candidates(rules: Rules) -> Iterable[Occasion]:
@@ -65,7 +64,7 @@ def _candidates(rules: Rules) -> Iterable[Occasion]:
     this_year = fiscal_year_of(rules.today)
     for year in (this_year - 1, this_year, this_year + 1):
         for kind in WindowKind:
-            if kind is not WindowKind.QUARTER_REPORT and (kind not in _ENTRY_KINDS or year >= this_year):
+            if kind is not WindowKind.QUARTER_REPORT and (kind not in ENTRY_KINDS or year >= this_year):
                 yield from (Occasion(kind, year, number) for number in rules.windows.rounds(kind, year))
 
 

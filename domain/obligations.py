@@ -10,6 +10,16 @@ from domain.fiscal import Quarter
 from domain.submissions import ExecutionStatus, SubmissionState
 from domain.windows import Occasion, WindowKind
 
+AGENCY_KINDS = frozenset(
+    {
+        WindowKind.LEVEL3_PLAN,
+        WindowKind.ACHIEVEMENT_ANNUAL,
+        WindowKind.ACHIEVEMENT_ACTION_PLAN,
+        WindowKind.OPEN_D,
+    }
+)
+"""Kinds of what an agency owes beside its projects."""
+
 
 def owes_report(
     start_month: date,

@@ -147,8 +147,47 @@ class Organisation:
         """Return the stage of step ``order`` of the unit's route; AGENCY when the route has no such step."""
         return next((step.stage for step in self.route(code) if step.order == order), Stage.AGENCY)
 
+    def posts_of(self, person: str) -> Sequence[Post]:
+        """Return the posts that the person holds today, in the order they were entered."""
+        return self._posts_of.get(person, ())
+
+    def below(self, code: str) -> frozenset[str]:
+        """Return the unit and every unit under it, what was merged into one of them included."""
+        return self._below[code]
+
+    def steps_of(self, person: str) -> Mapping[str, int]:
+        """Return the units on whose route the person is named, each with the first step of theirs; not who acts."""
+        return {unit: min(orders) for unit, orders in self.orders_of(person).items()}
+
+    def orders_of(self, person: str) -> Mapping[str, frozenset[int]]:
+        """Return the units on whose route the person is named, each with all steps of theirs; not who acts."""
+        return self._orders_of.get(person, {})
+
     def _route_rows(self, code: str) -> Sequence[RouteStep]:
         return next((rows for u in self.ancestry(code) if (rows := self._routes.get(u.code))), ())
+
+    @cached_property
+    def _posts_of(self) -> Mapping[str, Sequence[Post]]:
+        found: dict[str, list[Post]] = defaultdict(list)
+        for post in self.posts:
+            found[post.person].append(post)
+        return found
+
+    @cached_property
+    def _below(self) -> Mapping[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for code in self.units:
+            for ancestor in self.ancestry(code):
+                found[ancestor.code].add(code)
+        return {code: frozenset(codes) for code, codes in found.items()}
+
+    @cached_property
+    def _orders_of(self) -> Mapping[str, Mapping[str, frozenset[int]]]:
+        found: dict[str, dict[str, frozenset[int]]] = defaultdict(dict)
+        for code in self.units:
+            for row in self._route_rows(code):
+                found[row.approver][code] = found[row.approver].get(code, frozenset()) | {row.step.order}
+        return found
 
     @cached_property
     def _groups(self) -> Sequence[Unit]:

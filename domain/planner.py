@@ -7,20 +7,23 @@ newest truth once. A topic leaves the plan the moment its duty is done: what is 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from domain.fiscal import YearBasis
 from domain.in_force import Rules
 from domain.policy import LateReports, ReminderPolicy
+from domain.preferences import ReminderPreference
 from domain.reminders import (
     BANGKOK,
     EMPTY_LEDGER,
     TITLES_SHOWN,
     Digest,
     Ledger,
+    OccurrenceKey,
     OpenDuty,
     Rung,
     Share,
@@ -39,6 +42,7 @@ _EVERY_STATE = tuple(DutyState)
 _HEAD_STEPS = frozenset({Step.AHEAD, Step.LAST_DAY, Step.OVERDUE})
 _LATE_STEPS = frozenset({Step.LAST_DAY, Step.OVERDUE})
 _OVERDUE_STEPS = frozenset({Step.OVERDUE})
+NO_PREFERENCES: Mapping[str, ReminderPreference] = MappingProxyType({})
 _URGENCY = (Step.LAST_DAY, Step.PENDING, Step.OVERDUE, Step.AHEAD, Step.OPENED, Step.ESCALATED)
 
 
@@ -48,13 +52,14 @@ def due(
     duties: Iterable[OpenDuty],
     waiting: Iterable[WaitingItem],
     ledger: Ledger = EMPTY_LEDGER,
+    preferences: Mapping[str, ReminderPreference] = NO_PREFERENCES,
 ) -> list[Digest]:
     """Return the digests that must have gone out by ``now`` (aware), one per person, most pressing topic first.
 
     Nothing is due outside working days and each ministry's sending hours; a person who had today's reminder gets no
-    second one. ``rules`` must be those of the Bangkok day of ``now``.
+    second one. ``rules`` must be those of the Bangkok day of ``now``; ``preferences`` are people's own, by code.
     """
-    return Plan(rules, duties, waiting).due(now, ledger)
+    return Plan(rules, duties, waiting, preferences).due(now, ledger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +136,17 @@ class _Draft:
 class Plan:
     """Every topic of every reader on the day of ``rules``; ask it as often as needed who is due something by now."""
 
-    def __init__(self, rules: Rules, duties: Iterable[OpenDuty], waiting: Iterable[WaitingItem]) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        duties: Iterable[OpenDuty],
+        waiting: Iterable[WaitingItem],
+        preferences: Mapping[str, ReminderPreference] = NO_PREFERENCES,
+    ) -> None:
         self._rules = rules
+        self._preferences = preferences
+        self._own_leads = {person: p.lead_days for person, p in preferences.items() if p.lead_days is not None}
+        self._own_rungs: dict[tuple[Occasion, Stage, ScopePath, str, tuple[int, ...]], Rung | None] = {}
         self._organisation = rules.organisation
         self._today = rules.today
         self._topics: dict[str, dict[_Subject, _Draft]] = defaultdict(dict)
@@ -155,12 +169,28 @@ class Plan:
         drafts = {s: d for s, d in self._topics[person].items() if d.policy.send_from <= hour <= d.policy.send_until}
         topics = [self._topic(subject, draft) for subject, draft in drafts.items()]
         fresh = [topic for topic in topics if topic.key(person) not in ledger.occurrences]
+        if (preference := self._preferences.get(person)) is not None:
+            fresh = [topic for topic in fresh if self._suits(topic, person, preference, ledger)]
         if not fresh:
             return None
         fresh.sort(key=lambda t: (_URGENCY.index(t.step), t.span.closes_on if t.span else date.max, t.occasion.order()))
         opens = max(draft.policy.send_from for draft in drafts.values())
         closes = min(draft.policy.send_until for draft in drafts.values())
         return Digest(person, self._at(opens), self._at(closes), tuple(fresh))
+
+    def _suits(self, topic: Topic, person: str, preference: ReminderPreference, ledger: Ledger) -> bool:
+        """Tell whether the person wishes to hear of a topic today.
+
+        A quiet day holds back what can wait. Whoever chose other lead days yesterday is not told of a rung that lies
+        before one that was told already.
+        """
+        if self._today.isoweekday() in preference.quiet_weekdays and not topic.is_last_working_day:
+            return False
+        if topic.step is not Step.AHEAD:
+            return True
+        later = (topic.on + timedelta(days=days) for days in range(1, (self._today - topic.on).days + 1))
+        keys = (OccurrenceKey(person, topic.occasion, topic.stage, topic.step, on) for on in later)
+        return not any(key in ledger.occurrences for key in keys)
 
     def _at(self, hour: time) -> datetime:
         return datetime.combine(self._today, hour, BANGKOK)
@@ -181,9 +211,8 @@ class Plan:
     def _remind_of_duty(self, items: _Items) -> None:
         table, office = items.timetable, items.office
         told: set[str] = set()
-        if table.officer is not None:
-            officers = self._officers(table.occasion, office.code)
-            self._tell(officers, items.subject(table.officer.step, table.officer.on), items, office.code)
+        for rung, officers in self._officer_rungs(items):
+            self._tell(officers, items.subject(rung.step, rung.on), items, office.code)
             told.update(officers)
         if table.late is not None:
             coordinators = self._organisation.coordinators(office.ministry)
@@ -192,6 +221,24 @@ class Plan:
         if table.head is not None:
             heads = [person for person in self._heads(office.code) if person not in told]
             self._tell(heads, items.subject(Step.ESCALATED, table.head.on), items, office.code)
+
+    def _officer_rungs(self, items: _Items) -> Iterable[tuple[Rung, Sequence[str]]]:
+        """Yield the newest rung with the unit's officers, and each one's own who chose other lead days."""
+        table = items.timetable
+        officers = self._officers(table.occasion, items.office.code) if table.officer or self._own_leads else ()
+        if table.officer is not None:
+            yield table.officer, [p for p in officers if p not in self._own_leads] if self._own_leads else officers
+        for person in officers if self._own_leads else ():
+            if person in self._own_leads and (rung := self._own_rung(items, self._own_leads[person])) is not None:
+                yield rung, (person,)
+
+    def _own_rung(self, items: _Items, lead_days: tuple[int, ...]) -> Rung | None:
+        table, office = items.timetable, items.office
+        key = table.occasion, table.stage, office.path, office.ministry, lead_days
+        if key not in self._own_rungs:
+            own = replace(office, policy=replace(office.policy, lead_days=lead_days, head_joins_at=1))
+            self._own_rungs[key] = _make_timetable(self._rules, table.occasion, table.stage, own).officer
+        return self._own_rungs[key]
 
     def _add_waiting(self, waiting: Iterable[WaitingItem]) -> None:
         """Add what waits at a step: to whoever may decide it and, outside the stage's window, to the coordinator."""

@@ -91,6 +91,11 @@ class Topic:
     titles: tuple[str, ...]
     late_allowed: bool
 
+    @property
+    def is_last_working_day(self) -> bool:
+        """Whether nothing but holidays is left of the window after today."""
+        return self.working_days_left == 0 and self.days_left is not None and self.days_left >= 0
+
     def key(self, person: str) -> OccurrenceKey:
         """Return the occurrence that this topic is for ``person``."""
         return OccurrenceKey(person, self.occasion, self.stage, self.step, self.on)

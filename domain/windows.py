@@ -37,6 +37,10 @@ class WindowKind(StrEnum):
     PROPOSAL = "proposal"
 
 
+ENTRY_KINDS = frozenset({WindowKind.PROJECT_ENTRY, WindowKind.MIDYEAR_ENTRY})
+"""Kinds in which a project is entered; once, so that of both one holds at a time."""
+
+
 class Stage(StrEnum):
     """Whose turn it is: the reporting agency's, the ministry's above it, or both under one window."""
 
@@ -221,6 +225,19 @@ class WindowBook:
         if key not in self._memo:
             self._memo[key] = self._find(occasion, path, as_of)
         return self._memo[key]
+
+    def history(self, occasion: Occasion, path: ScopePath) -> Sequence[StageWindows]:
+        """Return the windows of ``occasion`` in ``path`` as letter after letter set them, the first one first."""
+        letters = sorted(
+            {
+                row.issued_on or date.min
+                for scope, ids in path.levels()
+                for scope_id in ids
+                for row in self._rows.get((occasion, scope, scope_id), ())
+            }
+        )
+        found = (self.resolve(occasion, path, issued_on) for issued_on in letters)
+        return list(dict.fromkeys(windows for windows in found if windows is not None))
 
     def shared_path(self, path: ScopePath) -> ScopePath:
         """Return the path under which to share answers among units: the agency's, unless any window is a unit's own."""

@@ -27,7 +27,11 @@ class WorkingCalendar:
     def count(self, first: date, last: date) -> int:
         """Return the number of working days from ``first`` to ``last``, both inclusive; 0 when ``last`` is earlier."""
         days = (last - first).days + 1
-        return sum(self.is_working(first + timedelta(days=n)) for n in range(max(days, 0)))
+        if days <= 0:
+            return 0
+        weeks, rest = divmod(days, 7)
+        weekdays = 5 * weeks + sum((first.weekday() + n) % 7 < 5 for n in range(rest))
+        return weekdays - sum(first <= day <= last and day.weekday() < 5 for day in self.holidays)
 
     def on_or_after(self, day: date) -> date:
         """Return ``day`` when offices work on it, else the next working day."""

@@ -60,7 +60,7 @@ class _Field(NamedTuple):
 class Postback:
     """Base of button data: subclasses are frozen dataclasses.
 
-    A field is an int, a bool, a str, a StrEnum, a date, or one of these or None.
+    A field is an int of 64 bits, a bool, a str, a StrEnum, a date, or one of these or None.
     """
 
     prefix: ClassVar[str]
@@ -160,12 +160,19 @@ def _unescape_mark(mark: re.Match[str]) -> str:
     return _UNESCAPE[mark[1]]
 
 
+def _read_int(text: str) -> int:
+    number = int(text)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError("a number that no database keeps")
+    return number
+
+
 def _read_bool(text: str) -> bool:
     return bool(int(text))
 
 
 _PLAIN: Mapping[type, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
-    int: (str, int),
+    int: (str, _read_int),
     bool: (lambda value: str(int(value)), _read_bool),
     str: (_escape, _unescape),
     date: (date.isoformat, date.fromisoformat),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 
 from domain.reminders import Digest, Step, Topic
@@ -26,6 +27,13 @@ class ShowAllDuties(Postback, prefix="da1"):
     """Asks for everything that the presser owes, holds or watches."""
 
 
+class SnoozeReminder(Postback, prefix="sn1"):
+    """Puts the reminder of ``day`` (Bangkok) off; ``is_last_day``: it told of a window's last working day."""
+
+    day: date
+    is_last_day: bool
+
+
 class GiveLateReason(Postback, prefix="lr1"):
     """Begins giving the reason why something is late."""
 
@@ -41,7 +49,8 @@ def digest_message(digest: Digest, reader: Reader, unit_names: Mapping[str, str]
     Raises:
         KeyError: a unit has no name.
     """
-    return digest_card(digest, reader, unit_names, _buttons, ShowAllDuties().pack())
+    snooze = SnoozeReminder(digest.at.date(), any(topic.is_last_working_day for topic in digest.topics))
+    return digest_card(digest, reader, unit_names, _buttons, ShowAllDuties().pack(), snooze.pack())
 
 
 def _buttons(topic: Topic) -> Buttons:

@@ -26,8 +26,9 @@ HELP: Mapping[str, str] = {
     "db upgrade": "สร้างหรือปรับปรุงโครงสร้างฐานข้อมูลให้เป็นรุ่นล่าสุด",
     "remind": "นำการแจ้งเตือนที่ถึงกำหนดแล้วทั้งหมดเข้าคิวส่ง",
     "rehearse": "ซ้อม: แสดงทุกข้อความที่จะส่งในช่วงวันที่กำหนด หากยังไม่มีผู้ใดดำเนินการ (ไม่บันทึกสิ่งใด)",
+    "understand": "แสดงความหมายของประโยคแต่ละบรรทัดที่รับเข้ามา เป็น JSON บรรทัดละหนึ่งประโยค",
     "serve": "เปิดเว็บเซิร์ฟเวอร์",
-    "worker": "ส่งข้อความในคิวไปยัง LINE",
+    "worker": "ตอบข้อความที่ค้างอยู่ และส่งข้อความในคิวไปยัง LINE",
     "clock": "ตรวจทุกนาทีว่ามีการแจ้งเตือนใดถึงกำหนด",
     "run": "เปิดเว็บ การส่งข้อความ และนาฬิกา ในโปรแกรมเดียว",
     "outbox": "แสดงข้อความที่รอส่งหรือพักไว้",
@@ -35,6 +36,10 @@ HELP: Mapping[str, str] = {
     "policy": "นโยบายของกระทรวง",
     "policy show": "แสดงนโยบายของกระทรวง",
     "policy set": "กำหนดนโยบายชื่อ NAME ของกระทรวงเป็น VALUE (มีบันทึกการเปลี่ยนแปลง) ดูชื่อทั้งหมดด้วย policy show",
+    "richmenu": "เมนูใต้ช่องแชตของแต่ละบทบาท",
+    "richmenu render": "วาดเมนูทั้งหมดเป็นไฟล์ PNG ลงในโฟลเดอร์ DIR",
+    "richmenu sync": "ปรับเมนูบน LINE ให้ตรงกับโปรแกรม ย้ายผู้ใช้ แล้วลบเมนูเดิม (เรียกซ้ำได้)",
+    "ask": "แสดงข้อความ LINE (JSON) ที่บุคคลนี้จะได้รับเมื่อพิมพ์ TEXT (ไม่ส่งและไม่บันทึกสิ่งใด)",
     "doctor": "ตรวจความพร้อมของระบบ ทีละรายการ พร้อมวิธีแก้ไข",
     "demo": "เปิดระบบสาธิตพร้อมข้อมูลตัวอย่างและโทรศัพท์จำลอง",
 }
@@ -48,6 +53,7 @@ OPTION: Mapping[str, str] = {
     "drain": "ส่งทุกข้อความที่ถึงกำหนดแล้วจบ",
     "state": "เฉพาะสถานะนี้",
     "ministry": "รหัสกระทรวง",
+    "person": "รหัสบุคคล",
 }
 
 REQUIRED = "จำเป็น"
@@ -186,6 +192,11 @@ def unknown_policy(name: str, known: str) -> str:
     return f"ไม่มีนโยบายชื่อ {name} – ใช้ได้: {known}"
 
 
+def unknown_person(code: str) -> str:
+    """Return that nobody has this code."""
+    return f"ไม่พบบุคคลรหัส {code}"
+
+
 def unknown_ministry(code: str) -> str:
     """Return that there is no ministry with this code."""
     return f"ไม่พบกระทรวงรหัส {code} – ตรวจรหัสในไฟล์หน่วยงานที่นำเข้า"
@@ -204,12 +215,14 @@ def policy_line(ministry: str, name: str, value: str, *, is_default: bool) -> st
 DEMO_NOT_IN_PRODUCTION = "ระบบสาธิตใช้ไม่ได้เมื่อ APP_ENV=production"
 DEMO_SIMULATOR_FAILED = "เปิดโทรศัพท์จำลองไม่ได้ – ดูข้อความด้านบน"
 DEMO_ENDED = "ปิดระบบสาธิตแล้ว"
+NEW_PHONE = "โทรศัพท์ใหม่"
 
 
-def demo_ready(address: str) -> str:
-    """Return where the demo is to be seen, and what will happen."""
+def demo_ready(address: str, code: str) -> str:
+    """Return where the demo is to be seen, and what will happen; ``code`` links the new phone."""
     return (
         f"เปิดดูโทรศัพท์ของทุกคนได้ที่ {address}/\n"
         "เวลาสมมุติ 20 มี.ค. 2566 เวลา 08.29 น. – ข้อความแจ้งเตือนจะมาถึงภายในหนึ่งนาที\n"
+        f"ลองผูกบัญชี: พิมพ์ {code} ใน «{NEW_PHONE}»\n"
         "กด Ctrl-C เพื่อปิด"
     )

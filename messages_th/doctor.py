@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -30,6 +31,12 @@ def settings_good() -> Finding:
 def setting_bad(problem: str) -> Finding:
     """A setting makes no sense; ``problem`` names it and says why."""
     return Finding("การตั้งค่า", is_fine=False, found=problem, cure="แก้ค่านี้แล้วเรียกใหม่")
+
+
+def fonts(missing: Sequence[str]) -> Finding:
+    """Whether Thai can be drawn; ``missing`` is what pictures of rich menus lack."""
+    found = f"ไม่มี {' และ '.join(missing)}" if missing else "วาดภาษาไทยได้ (raqm, Sarabun)"
+    return Finding("ฟอนต์", is_fine=not missing, found=found, cure="ติดตั้งแพ็กเกจของโครงการใหม่ให้ครบ")
 
 
 def database_good(kind: str) -> Finding:

@@ -29,6 +29,7 @@ _FULL_MONTHS = (
     "ธันวาคม",
 )
 _WEEKDAYS = ("จันทร์", "อังคาร", "พุธ", "พฤหัสบดี", "ศุกร์", "เสาร์", "อาทิตย์")
+LAST_DAY = "วันนี้เป็นวันสุดท้าย"
 _TO_THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 _TO_ARABIC_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
@@ -57,6 +58,12 @@ def date_range(first: date, last: date) -> str:
     if first.month != last.month:
         return f"{first.day} {_MONTHS[first.month - 1]}–{short_date(last)}"
     return f"{first.day}–{short_date(last)}"
+
+
+def month_range(first: date, last: date) -> str:
+    """Return the months of both days: «ต.ค. 65–ก.ย. 66», one month alone as «ต.ค. 65»."""
+    months = dict.fromkeys((_month_year(first), _month_year(last)))
+    return "–".join(months)
 
 
 def span_text(span: Span) -> str:
@@ -122,7 +129,7 @@ def deadline(closes_on: date, days_left: int, working_days_left: int) -> str:
     if days_left < 0:
         return f"พ้นกำหนดแล้ว {count(-days_left)} วัน"
     if days_left == 0:
-        return "วันนี้เป็นวันสุดท้าย"
+        return LAST_DAY
     if working_days_left == 0:
         return f"ภายในวันที่ {short_date(closes_on)} (เหลือ {count(days_left)} วัน เป็นวันหยุดราชการ)"
     return f"ภายในวันที่ {short_date(closes_on)} (เหลือ {count(days_left)} วัน / {count(working_days_left)} วันทำการ)"

@@ -51,7 +51,12 @@ def card(message: str, **values: object) -> Rendered:
 
 def text(message: str, **values: object) -> Rendered:
     """Return the plain text message of folder ``message``; raises as ``card`` does."""
-    words = cut_utf16(_TEXTS.get_template(f"{message}/text.txt.j2").render(values), TEXT_LENGTH)
+    return plain(_TEXTS.get_template(f"{message}/text.txt.j2").render(values))
+
+
+def plain(words: str) -> Rendered:
+    """Return a text message that says these words, cut where LINE takes no more."""
+    words = cut_utf16(words, TEXT_LENGTH)
     return Rendered(cut_utf16(words, ALT_TEXT_LENGTH), f'[{{"type":"text","text":{_quoted(words)}}}]')
 
 

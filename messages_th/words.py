@@ -8,9 +8,11 @@ from types import MappingProxyType
 
 from domain.errors import Refusal
 from domain.fiscal import YearBasis
+from domain.modules import Module, ModuleState
 from domain.organisation import UnitLevel
 from domain.policy import LateReports
 from domain.reminders import Step
+from domain.report_standing import ReportStanding
 from domain.roles import Role
 from domain.submissions import DutyState, ExecutionStatus, SubmissionKind, SubmissionState
 from domain.windows import Roll, Scope, Stage, WindowKind
@@ -60,6 +62,31 @@ _WORDS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             SubmissionState.PENDING_APPROVAL: "รออนุมัติ",
             SubmissionState.RETURNED: "ส่งกลับแก้ไข",
             SubmissionState.APPROVED: "อนุมัติแล้ว",
+        },
+        ReportStanding: {
+            ReportStanding.NOT_OWED: "ไม่ต้องรายงาน",
+            ReportStanding.NOT_YET: "ยังไม่ถึงรอบ",
+            ReportStanding.MISSING: "ยังไม่รายงาน",
+            ReportStanding.HIDDEN: "ยังไม่มีข้อมูล",
+            ReportStanding.DRAFT: "ร่าง",
+            ReportStanding.WAITING: "รออนุมัติ",
+            ReportStanding.RETURNED: "ส่งกลับแก้ไข",
+            ReportStanding.APPROVED: "อนุมัติแล้ว",
+        },
+        Module: {
+            Module.M1: "ความเชื่อมโยงกับแผน",
+            Module.M2: "ข้อมูลทั่วไป",
+            Module.M3: "รายละเอียดโครงการ",
+            Module.M4: "กิจกรรม",
+            Module.M5: "งบประมาณ",
+            Module.M6: "รายงานความก้าวหน้า",
+            Module.M7: "การอนุมัติ",
+        },
+        ModuleState: {
+            ModuleState.COMPLETE: "ครบ",
+            ModuleState.PARTIAL: "บางส่วน",
+            ModuleState.EMPTY: "ยังไม่มี",
+            ModuleState.NOT_NEEDED: "ไม่ต้องมี",
         },
         SubmissionKind: {
             SubmissionKind.PROJECT_ENTRY: "ข้อมูลโครงการ",

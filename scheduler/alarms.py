@@ -30,6 +30,8 @@ class AlarmTopic(StrEnum):
     """args: ``minutes`` that the oldest due message has waited"""
     CLOCK_LATE = "clock_late"
     """args: ``minutes`` since the last tick"""
+    LINK_ATTEMPTS = "link_attempts"
+    """args: ``tries``, wrong invite codes within the last hour"""
 
 
 def raise_alarm(

@@ -19,7 +19,7 @@ from domain.clock import Clock
 from domain.policy import DEFAULT_POLICY
 from domain.reminders import BANGKOK
 from scheduler.reminders import queue_reminders
-from scheduler.watchdog import watch_outbox
+from scheduler.watchdog import watch_links, watch_outbox
 from storage import outbox_claims, shared_state
 from storage.calendar_changes import announce_letters_of
 from storage.database import Database
@@ -59,6 +59,7 @@ class Ticker:
                 shared_state.put(session, StateKey.PLANNED, planned, self._clock.real_now())
             expired = outbox_claims.expire(session, Now(now, self._clock.real_now()))
             watch_outbox(session, now)
+            watch_links(session, now, self._clock.real_now())
             shared_state.put(
                 session, StateKey.LAST_TICK, {"at": self._clock.real_now().isoformat()}, self._clock.real_now()
             )

@@ -1,4 +1,4 @@
-"""Watches the machinery itself: a clock that stopped, a sender that falls behind (``house-style.md`` §4, 23)."""
+"""Watches the machinery itself: a clock that stopped, a sender that falls behind, somebody who guesses codes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
+from domain.invite_codes import ATTACK, ATTACK_WITHIN
 from scheduler.alarms import AlarmTopic, raise_alarm
-from storage import outbox, shared_state
+from storage import linking, outbox, shared_state
 from storage.shared_state import StateKey
 
 CLOCK_LATE_AFTER = timedelta(minutes=5)
@@ -37,3 +38,11 @@ def watch_clock(session: Session, now: datetime, real_now: datetime) -> None:
     if age is not None and age > CLOCK_LATE_AFTER:
         _log.error("clock_late", last_tick_seconds=round(age.total_seconds()))
         raise_alarm(session, AlarmTopic.CLOCK_LATE, {"minutes": round(age.total_seconds() / 60)}, now)
+
+
+def watch_links(session: Session, now: datetime, real_now: datetime) -> None:
+    """Tell the administrators when somebody seems to guess invite codes: the clock looks. Nobody is stopped by it."""
+    tries = linking.wrong_codes(session, real_now - ATTACK_WITHIN)
+    if tries >= ATTACK:
+        _log.error("link_attempts", wrong_codes=tries)
+        raise_alarm(session, AlarmTopic.LINK_ATTEMPTS, {"tries": tries}, now)

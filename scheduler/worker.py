@@ -6,8 +6,9 @@ import asyncio
 import gc
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from typing import Generic, TypeVar
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -26,23 +27,32 @@ CLOCK_WATCH_SECONDS = 60.0
 
 _log = structlog.get_logger()
 
+_Line = TypeVar("_Line", bound=LinePort)
+Companion = Callable[[_Line, asyncio.Event], Awaitable[None]]
+"""What else a worker does with its connection to LINE until the event is set; it raises nothing."""
 
-class Worker:
-    """A sender with its connection to LINE, which ``connect`` opens inside the worker's event loop."""
+
+class Worker(Generic[_Line]):
+    """A sender with its connection to LINE, which ``connect`` opens inside the worker's event loop.
+
+    ``companions`` run beside the sender, except when it only drains.
+    """
 
     def __init__(
         self,
         database: Database,
-        connect: Callable[[], AbstractAsyncContextManager[LinePort]],
+        connect: Callable[[], AbstractAsyncContextManager[_Line]],
         freezer: Freezer,
         clock: Clock,
         pace: Pace = DEFAULT_PACE,
+        companions: Sequence[Companion[_Line]] = (),
     ) -> None:
         self._database = database
         self._connect = connect
         self._freezer = freezer
         self._clock = clock
         self._pace = pace
+        self._companions = companions
         self._stopping = threading.Event()
         self._wake: Callable[[], object] = self._stopping.set
 
@@ -78,12 +88,13 @@ class Worker:
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, stop.set)
         async with self._connect() as line:
-            watching = asyncio.create_task(self._watch_clock(stop))
+            companions = () if drain else self._companions
+            beside = asyncio.gather(self._watch_clock(stop), *(companion(line, stop) for companion in companions))
             try:
                 await self._send(line, stop, drain=drain)
             finally:
                 stop.set()
-                await watching
+                await beside
 
     async def _send(self, line: LinePort, stop: asyncio.Event, *, drain: bool) -> None:
         sender = Sender(self._database, line, self._freezer, self._clock, self._pace)

@@ -19,12 +19,21 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """Bytes of a media type."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, JSON body and the headers that go with them."""
+    """Status, JSON body and the headers that go with them; a file in place of the body where there is one."""
 
     status: int = 200
     body: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    file: File | None = None
 
 
 class Refused(Exception):

@@ -18,9 +18,8 @@ from simulator.answers import (
     invalid_property,
     refused,
 )
+from simulator.people import CHAT_ID, USER_ID
 from simulator.platform import (
-    CHAT_ID,
-    USER_ID,
     AlreadyAccepted,
     Platform,
     QuotaExceeded,
@@ -28,7 +27,11 @@ from simulator.platform import (
     Sending,
     UnknownRecipient,
 )
+from simulator.reply_tokens import InvalidReplyToken
 from simulator.settings import Settings
+
+DEFAULT_LOADING = 20
+"""Seconds of the loading indicator when the bot names none."""
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _LINE_ADDRESS = re.compile(r"https?://\S+")
@@ -43,12 +46,18 @@ class ApiRequest:
         body: The parsed JSON body, an empty dict when the endpoint takes none.
         retry_key: Its ``X-Line-Retry-Key``.
         arguments: What stood in the path, such as ``userId``.
+        query: What stood behind the question mark.
+        content: The body as it came, for endpoints that take a file.
+        media_type: Its media type.
     """
 
     id: str
     body: Any
     retry_key: str | None
     arguments: Mapping[str, str]
+    query: Mapping[str, str]
+    content: bytes
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +75,22 @@ class MessagingApi:
     Args:
         settings: The channel.
         platform: Its state.
-
-    ``multicast_skips_unknown`` says what a multicast does with a well-formed id of nobody: LINE's reference has both
-    "200, not delivered" and "400", so a bot has to stand either. It may be changed at any time.
     """
 
     def __init__(self, settings: Settings, platform: Platform) -> None:
         self._settings = settings
         self._platform = platform
-        self.multicast_skips_unknown = True
 
     def routes(self) -> tuple[Route, ...]:
         """Every endpoint behind a channel access token."""
         return (
+            Route("POST", "/v2/bot/message/reply", self.reply),
             Route("POST", "/v2/bot/message/push", self.push),
             Route("POST", "/v2/bot/message/multicast", self.multicast),
+            Route("POST", "/v2/bot/message/validate/reply", self.validate),
             Route("POST", "/v2/bot/message/validate/push", self.validate),
             Route("POST", "/v2/bot/message/validate/multicast", self.validate),
+            Route("POST", "/v2/bot/chat/loading/start", self.show_loading),
             Route("GET", "/v2/bot/message/quota", self.quota),
             Route("GET", "/v2/bot/message/quota/consumption", self.consumption),
             Route("GET", "/v2/bot/info", self.info),
@@ -91,6 +99,14 @@ class MessagingApi:
             Route("PUT", "/v2/bot/channel/webhook/endpoint", self.set_webhook_endpoint),
             Route("POST", "/v2/bot/channel/webhook/test", self.test_webhook),
         )
+
+    def reply(self, request: ApiRequest) -> Answer:
+        """Answer an event in its chat, with a token that is good once and for a minute."""
+        try:
+            receipt = self._platform.reply(request.body["replyToken"], _sending(request, ()))
+        except InvalidReplyToken:
+            raise refused(400, "Invalid reply token") from None
+        return Answer(body={"sentMessages": receipt.sent_messages})
 
     def push(self, request: ApiRequest) -> Answer:
         """Send to one chat; an unknown one is an error, a person who blocked the bot is not."""
@@ -114,7 +130,9 @@ class MessagingApi:
             if not USER_ID.fullmatch(user_id):
                 raise invalid_property(f"to[{index}]")
         try:
-            self._platform.send(_sending(request, tuple(to), skip_unknown=self.multicast_skips_unknown))
+            self._platform.send(
+                _sending(request, tuple(to), skip_unknown=self._platform.behaviour.multicast_skips_unknown)
+            )
         except AlreadyAccepted as repetition:
             return _conflict(repetition.receipt)
         except UnknownRecipient as unknown:
@@ -126,6 +144,14 @@ class MessagingApi:
     def validate(self, _request: ApiRequest) -> Answer:
         """Say that the messages are well formed: a request gets here only when they are."""
         return Answer()
+
+    def show_loading(self, request: ApiRequest) -> Answer:
+        """Show a person, and only a person, that an answer is being made."""
+        user_id = request.body["chatId"]
+        if not USER_ID.fullmatch(user_id):
+            raise invalid_property("chatId")
+        self._platform.show_loading(user_id, request.body.get("loadingSeconds", DEFAULT_LOADING))
+        return Answer(202)
 
     def quota(self, _request: ApiRequest) -> Answer:
         """The month's allowance."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from simulator.acts import Acts
 from simulator.api import MessagingApi
 from simulator.clock import Clock
 from simulator.control import Control
@@ -13,7 +14,10 @@ from simulator.faults import Faults
 from simulator.gate import MAX_BYTES, Gate
 from simulator.limits import SUPPLEMENT
 from simulator.page import Page
+from simulator.phones import Phones
 from simulator.platform import Platform
+from simulator.postman import Postman
+from simulator.rich_menu_api import RichMenuApi
 from simulator.schema import Spec
 from simulator.settings import Settings
 from simulator.throttle import Throttle
@@ -37,20 +41,22 @@ def create_app(
     Args:
         settings: The channel.
         clock: The platform's time of day: arrival of messages, retry keys, month of the quota.
-        elapsed: Seconds that only ever grow: life of tokens, rate limits.
+        elapsed: Seconds that only ever grow: life of tokens and of the loading indicator, rate limits.
         trusted_hosts: Host names by which browsers and bots may call it; any when None.
     """
     app = Flask(__name__)
     app.url_map.merge_slashes = False  # /v2//bot is not found, nor redirected
     app.config.update(MAX_CONTENT_LENGTH=MAX_BYTES, TRUSTED_HOSTS=trusted_hosts and list(trusted_hosts))
     clock = clock or Clock()
-    platform = Platform(clock.now, settings.quota)
-    api = MessagingApi(settings, platform)
+    platform = Platform(clock.now, settings.quota, elapsed)
+    postman = Postman(settings, platform)
+    phones = Phones(platform, postman)
     faults = Faults()
     throttle = Throttle(settings.rates, elapsed)
     gate = Gate(platform, faults, TokenOffice(settings, elapsed), throttle, Spec.load(SUPPLEMENT))
-    gate.open(app, api.routes())
-    app.register_blueprint(Control(platform, api, faults, throttle, clock).blueprint())
+    gate.open(app, MessagingApi(settings, platform).routes() + RichMenuApi(platform).routes())
+    app.register_blueprint(Control(platform, postman, faults, throttle, clock).blueprint())
+    app.register_blueprint(Acts(platform, phones, postman).blueprint())
     app.register_blueprint(Page(platform, settings).blueprint())
 
     def not_found(error: HTTPException) -> HTTPException | Response:
@@ -61,11 +67,17 @@ def create_app(
 
     app.register_error_handler(404, not_found)
     app.register_error_handler(405, method_not_allowed)
-    app.extensions["simulator"] = platform
+    app.extensions["simulator"] = platform, phones
     return app
 
 
 def platform_of(app: Flask) -> Platform:
     """The state behind an app made by `create_app`, for tests that share its process."""
-    platform: Platform = app.extensions["simulator"]
+    platform: Platform = app.extensions["simulator"][0]
     return platform
+
+
+def phones_of(app: Flask) -> Phones:
+    """The phones of an app made by `create_app`: what its people do, for tests that share its process."""
+    phones: Phones = app.extensions["simulator"][1]
+    return phones

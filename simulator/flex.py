@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from simulator import flex_values as values
+from simulator.taps import NO_TAP, Tap, tap
 
 Component = Mapping[str, Any]
 Style = dict[str, str]
 
-_WEB_LINKS = ("https://", "http://", "tel:")
 _TIGHT_BUBBLES = frozenset({"nano", "micro"})
 _LINE_HEIGHT = 1.6
 _BUTTON_HEIGHTS = {"md": "52px", "sm": "40px"}
@@ -39,7 +39,7 @@ class Node:
         inner: CSS declarations of the element within, where a kind has one.
         variant: What the style sheet tells apart: layout of a box, style of a button, ``wrap`` or ``single`` line.
         text: What there is to read.
-        href: Where a tap leads, if to the web.
+        tap: What a tap on it does.
         children: Components within.
     """
 
@@ -48,13 +48,13 @@ class Node:
     inner: str = ""
     variant: str = ""
     text: str = ""
-    href: str = ""
+    tap: Tap = NO_TAP
     children: tuple["Node", ...] = ()
 
     @property
-    def leads_somewhere(self) -> bool:
-        """Whether a link is drawn here or within."""
-        return bool(self.href) or any(child.leads_somewhere for child in self.children)
+    def can_be_tapped(self) -> bool:
+        """Whether a tap does something here or within."""
+        return bool(self.tap) or any(child.can_be_tapped for child in self.children)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,8 @@ def _component(component: Component, layout: str, base: Style) -> Node:
     """One component that stands in a box of `layout`; `base` is overridden by its own properties."""
     kind = component["type"]
     drawn = _DRAWERS[kind](component, base | _place(component, layout))
-    uri = component.get("action", {}).get("uri", "")
-    if uri.startswith(_WEB_LINKS) and not drawn.leads_somewhere:
-        return replace(drawn, href=uri)
+    if "action" in component and not drawn.can_be_tapped:
+        return replace(drawn, tap=tap(component["action"]))
     return drawn
 
 

@@ -20,8 +20,9 @@ from simulator.answers import (
     refused,
 )
 from simulator.api import ApiRequest, Route
+from simulator.calls import Call
 from simulator.faults import REFUSALS, Fault, FaultKind, Faults
-from simulator.platform import Call, Platform
+from simulator.platform import Platform
 from simulator.schema import Json, Operation, Spec
 from simulator.throttle import Throttle
 from simulator.tokens import LIFETIME, TokenOffice, WrongCredentials
@@ -119,7 +120,17 @@ class Gate:
         if not self._throttle.admit(route.method, route.path):
             raise Refused(RATE_LIMITED)
         retry_key = _retry_key(allowed=operation.takes_retry_key)
-        return route.answer(ApiRequest(request_id, _body(operation), retry_key, arguments))
+        return route.answer(
+            ApiRequest(
+                id=request_id,
+                body=_body(operation),
+                retry_key=retry_key,
+                arguments=arguments,
+                query=request.args,
+                content=request.get_data(),
+                media_type=request.mimetype,
+            )
+        )
 
     def _issue(self) -> Answer:
         form = request.form
@@ -180,7 +191,10 @@ def _not_json(constant: str) -> NoReturn:
 
 
 def _response(answer: Answer, request_id: str) -> Response:
-    response = Response(json.dumps(answer.body), answer.status, mimetype="application/json")
+    if answer.file is None:
+        response = Response(json.dumps(answer.body), answer.status, mimetype="application/json")
+    else:
+        response = Response(answer.file.content, answer.status, mimetype=answer.file.media_type)
     response.headers["x-line-request-id"] = request_id
     response.headers.extend(answer.headers)
     return response

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from simulator import flex_limits
+from simulator import flex_limits, menu_limits
 from simulator.answers import Problem
 from simulator.rules import (
     ACTIONS_OF_QUICK_REPLIES,
@@ -82,6 +82,11 @@ def _aggregation_units(value: Mapping[str, Json]) -> Iterator[Problem]:
             yield Problem(f"customAggregationUnits[{index}]", "invalid property")
 
 
+def _fives(value: Mapping[str, Json]) -> Iterator[Problem]:
+    if value.get("loadingSeconds", 20) % 5:
+        yield Problem("loadingSeconds", "Must be a multiple of 5")
+
+
 def _sender_name(value: Mapping[str, Json]) -> Iterator[Problem]:
     if value.get("name", "").strip().upper() == "LINE":
         yield Problem("name", "invalid property")
@@ -94,6 +99,7 @@ _TEMPLATE_TITLE = length("title", 40, measure=graphemes)
 _RULES: Mapping[str, tuple[Rule, ...]] = MappingProxyType(
     {
         "PushMessageRequest": (_aggregation_units,),
+        "ShowLoadingAnimationRequest": (_fives,),
         # Messages
         "TextMessage": (*_BODY_TEXT, size("emojis", 20, least=0)),
         "TextMessageV2": (*_BODY_TEXT, _substitution),
@@ -133,6 +139,7 @@ _RULES: Mapping[str, tuple[Rule, ...]] = MappingProxyType(
         "AltUri": (link("desktop"),),
         "DatetimePickerAction": (_moments,),
         **flex_limits.RULES,
+        **menu_limits.RULES,
     }
 )
 
@@ -145,6 +152,7 @@ _REQUIRED: Mapping[str, frozenset[str]] = MappingProxyType(
         "URIAction": frozenset({"uri"}),
         "DatetimePickerAction": frozenset({"data", "mode"}),
         **flex_limits.REQUIRED,
+        **menu_limits.REQUIRED,
     }
 )
 
@@ -152,5 +160,5 @@ SUPPLEMENT = Supplement(
     rules=_RULES,
     required=_REQUIRED,
     # 10,000 since 2026-10-27; the file says 1,000
-    superseded={("AltUri", "desktop"): {"maxLength": 10_000}},
+    superseded={("AltUri", "desktop"): {"maxLength": 10_000}, **menu_limits.COUNTED_OTHERWISE},
 )

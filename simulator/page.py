@@ -1,23 +1,22 @@
-"""The page with everybody's phone, kept up to date by server-sent events."""
+"""The page with everybody's phone, to read and to write on, kept up to date by server-sent events."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
 
 from flask import Blueprint, Response, abort, render_template, request, stream_with_context
 
-from simulator import flex
-from simulator.platform import Delivery, Person, Platform
+from simulator.chats import Line
+from simulator.people import Group, Person
+from simulator.platform import Platform
+from simulator.rich_menus import UnknownMenu
+from simulator.screen import ChatLine, Phone, phone_of
 from simulator.settings import Settings
 
 HEARTBEAT = 15.0
 """Seconds between signs of life on an idle stream."""
 
 _SIGN_OF_LIFE = ":\n\n"
-
-# Thailand has kept one offset since 1920; the page shows what a phone there shows.
-_BANGKOK = timezone(timedelta(hours=7))
 
 # Nothing inline, nothing from elsewhere: a message that smuggled markup in would find nothing to run or to call.
 _HEADERS = {
@@ -31,34 +30,14 @@ _HEADERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class ChatLine:
-    """A message as the page shows it: with local time, Flex drawn, and the line that a notification would show."""
+class Entry:
+    """A chat in the list beside the phones, with its newest line."""
 
-    delivery: Delivery
-    at: datetime
-    bubbles: tuple[flex.Bubble, ...]
-    notification: str
-
-    @classmethod
-    def of(cls, delivery: Delivery) -> "ChatLine":
-        """The line for a delivery."""
-        message = delivery.message
-        drawn = flex.bubbles(message["contents"]) if message["type"] == "flex" else ()
-        alternative = message.get("altText") or message.get("text", "")
-        return cls(delivery, delivery.at.astimezone(_BANGKOK), drawn, alternative)
-
-
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """A person and everything on the phone."""
-
-    person: Person
-    lines: tuple[ChatLine, ...]
-
-    @property
-    def notification(self) -> str:
-        """The newest message that the phone called attention to."""
-        return next((line.notification for line in reversed(self.lines) if line.delivery.notified), "")
+    chat_id: str
+    name: str
+    caption: str
+    blocked: bool
+    newest: ChatLine | None
 
 
 class Page:
@@ -72,36 +51,54 @@ class Page:
         """The page, to be registered with an app."""
         routes = Blueprint("page", __name__)
         routes.get("/")(self.page)
-        routes.get("/sim/phones/<user_id>")(self.phone)
+        routes.get("/sim/phones/<chat_id>")(self.phone)
+        routes.get("/sim/menus/<menu_id>/image")(self.menu_image)
         routes.get("/sim/stream")(self.stream)
         routes.after_request(_guarded)
         return routes
 
     def page(self) -> str:
-        """Phones side by side: those asked for with ``?u=``, or everybody's who has a message."""
-        people = self._platform.people()
-        chosen = set(request.args.getlist("u"))
-        after, version = self._platform.progress
-        phones = [self._phone(person) for person in people if not chosen or person.user_id in chosen]
+        """The list of chats, and the phones asked for with ``?u=``; without it the first that has something to read."""
+        after, version = self._platform.chats.progress
+        chats: list[Person | Group] = [*self._platform.people(), *self._platform.groups()]
+        entries = [self._entry(chat) for chat in chats]
+        known = {entry.chat_id for entry in entries}
+        asked = [chat_id for chat_id in dict.fromkeys(request.args.getlist("u")) if chat_id in known]
+        first = next((entry for entry in entries if entry.newest), entries[0] if entries else None)
+        chosen = asked or [entry.chat_id for entry in (first,) if entry]
         return render_template(
             "page.html",
             bot_name=self._settings.bot_name,
-            people=people,
-            phones=phones if chosen else [phone for phone in phones if phone.lines],
+            entries=entries,
+            phones=[self._phone(chat_id) for chat_id in chosen],
             chosen=chosen,
             after=after,
             version=version,
         )
 
-    def phone(self, user_id: str) -> str:
-        """One phone, for a page that does not show it yet."""
-        person = self._platform.person(user_id)
-        if person is None:
+    def phone(self, chat_id: str) -> str:
+        """One phone, for a page that shows it already and takes from it what has changed."""
+        return render_template(
+            "phone.html", bot_name=self._settings.bot_name, phone=self._phone(chat_id), chosen=[chat_id]
+        )
+
+    def menu_image(self, menu_id: str) -> Response:
+        """The picture of a rich menu."""
+        try:
+            image = self._platform.menus.menu(menu_id).image
+        except UnknownMenu:
+            image = None
+        if image is None:
             abort(404)
-        return render_template("phone.html", bot_name=self._settings.bot_name, phone=self._phone(person))
+        response = Response(image.content, mimetype=image.media_type)
+        response.headers["Cache-Control"] = "private, max-age=86400, immutable"  # LINE lets nobody replace an image
+        return response
 
     def stream(self) -> Response:
-        """News as server-sent events: ``delivery`` with a drawn message, ``cast`` when the people have changed."""
+        """News as server-sent events.
+
+        ``line`` brings a drawn line, ``touch`` tells of anything else in a chat, ``cast`` of changes among the people.
+        """
         after = request.headers.get("Last-Event-ID") or request.args.get("after", "")
         version = request.args.get("version", "")
         if not after.isdecimal() or not version.isdecimal():
@@ -112,26 +109,45 @@ class Page:
     def _news(self, after: int, version: int) -> Iterator[str]:
         yield _SIGN_OF_LIFE
         while True:
-            deliveries, cast_version = self._platform.wait_for_change(after, version, HEARTBEAT)
-            if cast_version != version:
+            news = self._platform.chats.wait(after, version, HEARTBEAT)
+            if news.cast_version != version:
                 yield "event: cast\ndata:\n\n"
                 return
-            for delivery in deliveries:
-                after = delivery.number
-                yield f"id: {after}\nevent: delivery\ndata: {json.dumps(self._drawn(delivery))}\n\n"
-            if not deliveries:
+            for line in news.lines:
+                yield _event("line", line.number, self._drawn(line))
+            for chat_id in news.touched:
+                yield _event("touch", news.until, {"chat": chat_id})
+            if news.until == after:
                 yield _SIGN_OF_LIFE
+            after = news.until
 
-    def _drawn(self, delivery: Delivery) -> dict[str, str]:
-        line = ChatLine.of(delivery)
+    def _drawn(self, line: Line) -> dict[str, str]:
+        shown = ChatLine.of(line, self._platform)
         return {
-            "user": delivery.user_id,
-            "notification": line.notification if delivery.notified else "",
-            "html": render_template("line.html", line=line, bot_name=self._settings.bot_name),
+            "chat": line.chat_id,
+            "text": shown.text,
+            "notification": shown.text if shown.notified else "",
+            "html": render_template("line.html", line=shown, bot_name=self._settings.bot_name),
         }
 
-    def _phone(self, person: Person) -> Phone:
-        return Phone(person, tuple(ChatLine.of(delivery) for delivery in self._platform.deliveries(person.user_id)))
+    def _phone(self, chat_id: str) -> Phone:
+        chat = self._platform.person(chat_id) or self._platform.group(chat_id)
+        if chat is None:
+            abort(404)
+        return phone_of(chat, self._platform)
+
+    def _entry(self, chat: Person | Group) -> Entry:
+        if isinstance(chat, Group):
+            return Entry(chat.group_id, chat.name, "", blocked=False, newest=self._newest(chat.group_id))
+        return Entry(chat.user_id, chat.name, chat.caption, chat.blocked, self._newest(chat.user_id))
+
+    def _newest(self, chat_id: str) -> ChatLine | None:
+        lines = self._platform.chats.lines(chat_id)
+        return ChatLine.of(lines[-1], self._platform) if lines else None
+
+
+def _event(kind: str, number: int, data: dict[str, str]) -> str:
+    return f"id: {number}\nevent: {kind}\ndata: {json.dumps(data)}\n\n"
 
 
 def _guarded(response: Response) -> Response:

@@ -1,22 +1,27 @@
-"""The state of the emulated platform: who has LINE, what reached them, what may still be sent.
+"""The state of the emulated platform: who has LINE, what stands in the chats, what may still be sent.
 
-Everything lives in memory behind one lock. HTTP knows nothing of this module and this module nothing of HTTP.
+Everything lives in memory. HTTP knows nothing of this module and this module nothing of HTTP.
 """
 
-import re
 import secrets
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Any
+
+from simulator.behaviour import Behaviour
+from simulator.calls import Call
+from simulator.chats import Chats, Delivery, Utterance
+from simulator.people import GROUP_ID, USER_ID, Group, Person
+from simulator.reply_tokens import ReplyTokens
+from simulator.rich_menus import RichMenus
 
 RETRY_WINDOW = timedelta(hours=24)
 """How long a retry key stands for the request that was accepted under it."""
-
-USER_ID = re.compile(r"U[0-9a-f]{32}")
-CHAT_ID = re.compile(r"[UCR][0-9a-f]{32}")
 
 # LINE counts its delivery statistics by this day; when the month's quota starts anew is not documented.
 _QUOTA_ZONE = timezone(timedelta(hours=9))
@@ -45,51 +50,11 @@ class AlreadyAccepted(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody with LINE on the phone and the bot as a friend.
-
-    Args:
-        user_id: ``U`` and 32 hexadecimal digits.
-        name: The name in the profile.
-        caption: What the page writes below the name, such as the position.
-        blocked: Whether this person has blocked the bot.
-    """
-
-    user_id: str
-    name: str
-    caption: str = ""
-    blocked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A message on a phone.
-
-    Args:
-        number: Place among all deliveries; never used again, not even after a reset.
-        id: LINE's message id.
-        user_id: Whose phone.
-        at: When it arrived.
-        request_id: The request that brought it.
-        message: The message object, as sent.
-        notified: Whether the phone showed a notification.
-    """
-
-    number: int
-    id: str
-    user_id: str
-    at: datetime
-    request_id: str
-    message: Mapping[str, Any]
-    notified: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Sending:
-    """A well-formed request to send the same messages to some people.
+    """A well-formed request to send the same messages to some chats.
 
     Args:
-        to: User ids; each is served once, however often it stands here.
+        to: User ids, or a group's; each is served once, however often it stands here.
         messages: Message objects.
         request_id: ``x-line-request-id`` of the request.
         retry_key: Its ``X-Line-Retry-Key``, if it had one.
@@ -115,33 +80,6 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """An API request as it came in, for tests to look at.
-
-    Args:
-        at: When it came in.
-        method: HTTP method.
-        path: Path without the query.
-        retry_key: Its ``X-Line-Retry-Key``.
-        body: The parsed JSON body, None when there was none or when it held a secret.
-        status: HTTP status of the answer, None when the connection was dropped without one.
-        request_id: Its ``x-line-request-id``.
-        fault: The kind of fault it suffered.
-        number: Place among all calls.
-    """
-
-    at: datetime
-    method: str
-    path: str
-    retry_key: str | None
-    body: Any
-    status: int | None
-    request_id: str
-    fault: str | None
-    number: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Quota:
     """Messages allowed this month (None: any number) and messages used."""
 
@@ -155,7 +93,8 @@ class _State:
 
     limit: int | None
     people: dict[str, Person] = field(default_factory=dict)
-    deliveries: list[Delivery] = field(default_factory=list)
+    groups: dict[str, Group] = field(default_factory=dict)
+    loading: dict[str, float] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     accepted: dict[str, Receipt] = field(default_factory=dict)
     used: Counter[tuple[int, int]] = field(default_factory=Counter)
@@ -165,24 +104,33 @@ class _State:
 class Platform:
     """One LINE channel with its friends. Safe to use from many threads.
 
+    ``chats`` is what everybody's phone shows, ``menus`` the rich menus, ``reply_tokens`` the tokens of events;
+    ``behaviour`` holds switches, which a reset leaves as they are.
+
     Args:
         now: The platform's clock, aware.
         quota: Messages allowed in a month, None for any number; a reset goes back to it.
+        elapsed: Seconds that only ever grow: life of reply tokens and of the loading indicator.
     """
 
-    def __init__(self, now: Callable[[], datetime], quota: int | None = None) -> None:
+    def __init__(
+        self, now: Callable[[], datetime], quota: int | None = None, elapsed: Callable[[], float] = time.monotonic
+    ) -> None:
         self._now = now
         self._quota = quota
+        self._elapsed = elapsed
         self._changed = threading.Condition(threading.RLock())
         self._state = _State(quota)
-        self._delivered = 0
-        self._cast_version = 0
+        self.behaviour = Behaviour()
+        self.chats = Chats(self._changed)
+        self.menus = RichMenus(self._menus_touched)
+        self.reply_tokens = ReplyTokens(elapsed)
 
     def now(self) -> datetime:
         """The platform's time."""
         return self._now()
 
-    # People
+    # People and groups
 
     def register(self, person: Person) -> None:
         """Add a person, or change who the person with this id is.
@@ -194,10 +142,10 @@ class Platform:
             raise ValueError(f"Not a LINE user id: {person.user_id!r}")
         with self._changed:
             self._state.people[person.user_id] = person
-            self._cast_changed()
+            self.chats.cast_changed()
 
     def set_blocked(self, user_id: str, *, blocked: bool) -> Person:
-        """Let a person block the bot, or take it back.
+        """Let a person block the bot, or take it back, without a word to the bot.
 
         Raises:
             KeyError: Nobody has this id.
@@ -205,7 +153,7 @@ class Platform:
         with self._changed:
             person = replace(self._state.people[user_id], blocked=blocked)
             self._state.people[user_id] = person
-            self._cast_changed()
+            self.chats.cast_changed()
         return person
 
     def people(self) -> list[Person]:
@@ -218,12 +166,53 @@ class Platform:
         with self._changed:
             return self._state.people.get(user_id)
 
+    def friends(self, user_ids: Iterable[str]) -> list[str]:
+        """Those of the ids whose people are known and have not blocked the bot."""
+        with self._changed:
+            return [user_id for user_id in user_ids if (found := self.person(user_id)) and not found.blocked]
+
+    def set_group(self, group: Group) -> None:
+        """Add a group that the bot is in, or change it.
+
+        Raises:
+            ValueError: The id is not a group's or room's, or a member is not registered.
+        """
+        if not GROUP_ID.fullmatch(group.group_id):
+            raise ValueError(f"Not a LINE group id: {group.group_id!r}")
+        with self._changed:
+            for user_id in group.members:
+                if user_id not in self._state.people:
+                    raise ValueError(f"Nobody has the id {user_id}")
+            self._state.groups[group.group_id] = group
+            self.chats.cast_changed()
+
+    def remove_group(self, group_id: str) -> None:
+        """Take the bot out of a group.
+
+        Raises:
+            KeyError: The bot is in no such group.
+        """
+        with self._changed:
+            del self._state.groups[group_id]
+            self.chats.cast_changed()
+
+    def groups(self) -> list[Group]:
+        """Every group that the bot is in, in the order of joining."""
+        with self._changed:
+            return list(self._state.groups.values())
+
+    def group(self, group_id: str) -> Group | None:
+        """The group with this id, if the bot is in it."""
+        with self._changed:
+            return self._state.groups.get(group_id)
+
     # Sending
 
     def send(self, sending: Sending) -> Receipt:
         """Accept a request whole, or not at all.
 
-        Nothing says who blocked the bot: such people are passed over and not counted (reference, push message).
+        Nothing says who blocked the bot: such people are passed over and not counted; a message to a group counts once
+        for each member (reference, push message; docs, pricing).
 
         Raises:
             AlreadyAccepted: Its retry key stands for a request that was accepted.
@@ -234,15 +223,26 @@ class Platform:
             at = self._now()
             self._refuse_repetition(sending.retry_key, at)
             reached = self._reached(sending)
-            month = _month(at)
-            if self._state.limit is not None and self._state.used[month] + len(reached) > self._state.limit:
+            month, cost = _month(at), sum(map(self._readers, reached))
+            if self._state.limit is not None and self._state.used[month] + cost > self._state.limit:
                 raise QuotaExceeded
-            self._state.used[month] += len(reached)
+            self._state.used[month] += cost
             receipt = Receipt(sending.request_id, at, self._deliver(sending, reached, at))
             if sending.retry_key is not None:
                 self._state.accepted[sending.retry_key] = receipt
-            self._changed.notify_all()
         return receipt
+
+    def reply(self, token: str, sending: Sending) -> Receipt:
+        """Answer the event of a reply token, in its chat and at no cost; `Sending.to` is empty.
+
+        Raises:
+            InvalidReplyToken: The token is used, too old, or nobody's.
+        """
+        with self._changed:
+            to = (self.reply_tokens.redeem(token),)
+            answer = replace(sending, to=to, skip_unknown=True)
+            at = self._now()
+            return Receipt(sending.request_id, at, self._deliver(answer, self._reached(answer), at))
 
     def _refuse_repetition(self, retry_key: str | None, at: datetime) -> None:
         earlier = self._state.accepted.get(retry_key) if retry_key is not None else None
@@ -251,24 +251,29 @@ class Platform:
 
     def _reached(self, sending: Sending) -> list[str]:
         reached: dict[str, None] = {}
-        for index, user_id in enumerate(sending.to):
-            person = self._state.people.get(user_id)
-            if person is None and not sending.skip_unknown:
+        for index, chat_id in enumerate(sending.to):
+            person = self._state.people.get(chat_id)
+            known = person is not None or chat_id in self._state.groups
+            if not known and not sending.skip_unknown:
                 raise UnknownRecipient(index)
-            if person is not None and not person.blocked:
-                reached[user_id] = None
+            if known and not (person and person.blocked):
+                reached[chat_id] = None
         return list(reached)
+
+    def _readers(self, chat_id: str) -> int:
+        group = self._state.groups.get(chat_id)
+        return 1 if group is None else len(group.members)
 
     def _deliver(self, sending: Sending, reached: Iterable[str], at: datetime) -> tuple[Mapping[str, str], ...]:
         sent = tuple(self._sent_message(message) for message in sending.messages)
-        for user_id in reached:
+        for chat_id in reached:
+            self._state.loading.pop(chat_id, None)
             for message, identity in zip(sending.messages, sent, strict=True):
-                self._delivered += 1
-                self._state.deliveries.append(
-                    Delivery(
-                        number=self._delivered,
+                self.chats.add(
+                    partial(
+                        Delivery,
                         id=identity["id"],
-                        user_id=user_id,
+                        chat_id=chat_id,
                         at=at,
                         request_id=sending.request_id,
                         message=message,
@@ -278,41 +283,39 @@ class Platform:
         return sent
 
     def _sent_message(self, message: Mapping[str, Any]) -> Mapping[str, str]:
-        identity = {"id": str(_FIRST_MESSAGE_ID + secrets.randbits(48))}
+        identity = {"id": self.next_message_id()}
         if message["type"] in _QUOTABLE:
             identity["quoteToken"] = secrets.token_urlsafe(32)
         return identity
 
-    # What arrived
+    # Chats
 
-    def deliveries(self, user_id: str | None = None, *, after: int = 0) -> list[Delivery]:
-        """Messages with a number above `after`, oldest first; of one person, or of all."""
+    def next_message_id(self) -> str:
+        """An id for a message."""
+        return str(_FIRST_MESSAGE_ID + secrets.randbits(48))
+
+    def deliveries(self, chat_id: str | None = None, *, after: int = 0) -> list[Delivery]:
+        """Messages of the bot with a number above `after`, oldest first; of one person or group, or of all."""
+        return [line for line in self.chats.lines(chat_id, after=after) if isinstance(line, Delivery)]
+
+    def utterances(self, chat_id: str | None = None) -> list[Utterance]:
+        """What people said, oldest first; in one chat, or in all."""
+        return [line for line in self.chats.lines(chat_id) if isinstance(line, Utterance)]
+
+    def show_loading(self, user_id: str, seconds: int) -> None:
+        """Let a person see that an answer is being made, until the next message or for so many seconds."""
         with self._changed:
-            return [
-                delivery
-                for delivery in self._state.deliveries[self._index_after(after) :]
-                if user_id is None or delivery.user_id == user_id
-            ]
+            self._state.loading[user_id] = self._elapsed() + seconds
+            self.chats.touch([user_id])
 
-    def wait_for_change(self, after: int, cast_version: int, timeout: float) -> tuple[list[Delivery], int]:
-        """Deliveries above `after` and the version of the cast, as soon as one of them is news.
-
-        Both come back unchanged (no deliveries, the same version) after `timeout` seconds without any.
-        The version changes with every person added or changed and with a reset.
-        """
+    def loading(self, user_id: str) -> float:
+        """Seconds that the loading indicator will still be seen, if nothing comes; 0 without one."""
         with self._changed:
-            self._changed.wait_for(lambda: self._delivered > after or self._cast_version != cast_version, timeout)
-            return self._state.deliveries[self._index_after(after) :], self._cast_version
+            return max(0.0, self._state.loading.get(user_id, 0.0) - self._elapsed())
 
-    @property
-    def progress(self) -> tuple[int, int]:
-        """Number of the newest delivery and version of the cast: where `wait_for_change` starts from."""
+    def _menus_touched(self, user_ids: Iterable[str] | None) -> None:
         with self._changed:
-            return self._delivered, self._cast_version
-
-    def _index_after(self, number: int) -> int:
-        held = self._state.deliveries
-        return min(max(0, number - held[0].number + 1), len(held)) if held else 0
+            self.chats.touch(self._state.people if user_ids is None else user_ids)
 
     # Calls, quota, webhook
 
@@ -350,14 +353,12 @@ class Platform:
             self._state.webhook = endpoint
 
     def reset(self) -> None:
-        """Back to an empty platform: nobody, nothing sent, no key remembered, quota as at the start."""
+        """Back to an empty platform: nobody, nothing said, no key remembered, no menu, quota as at the start."""
         with self._changed:
             self._state = _State(self._quota)
-            self._cast_changed()
-
-    def _cast_changed(self) -> None:
-        self._cast_version += 1
-        self._changed.notify_all()
+            self.menus.clear()
+            self.reply_tokens.clear()
+            self.chats.clear()
 
 
 def _month(at: datetime) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from simulator.schema import Json, Rule, between, utf16_length
 
 ACTIONS_EVERYWHERE = frozenset({"postback", "message", "uri", "datetimepicker", "clipboard"})
 ACTIONS_OF_QUICK_REPLIES = ACTIONS_EVERYWHERE | {"camera", "cameraRoll", "location"}
+ACTIONS_OF_RICH_MENUS = ACTIONS_EVERYWHERE | {"richmenuswitch"}
 
 _URI_SCHEMES = re.compile(r"(https?|line|tel):", re.IGNORECASE)
 

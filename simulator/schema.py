@@ -148,12 +148,12 @@ class Supplement:
     Args:
         rules: Further checks of an object; they run once its fields have the right types.
         required: Further properties that must be there.
-        superseded: Bounds of a property that have changed since the document was published.
+        superseded: Bounds of a property that have changed since the document was published; None where none holds.
     """
 
     rules: Mapping[str, tuple[Rule, ...]]
     required: Mapping[str, frozenset[str]]
-    superseded: Mapping[tuple[str, str], Mapping[str, int]]
+    superseded: Mapping[tuple[str, str], Mapping[str, int | None]]
 
 
 class Spec:
@@ -235,7 +235,7 @@ class Spec:
         schema.enum = tuple(node.get("enum", schema.enum))
         schema.pattern = re.compile(node["pattern"]) if "pattern" in node else schema.pattern
         for end in ("minItems", "maxItems", "minLength", "maxLength", "minimum", "maximum"):
-            if end in node:
+            if node.get(end) is not None:
                 schema.bounds[end] = node[end]
 
     def _property(self, owner: str, name: str, node: Mapping[str, Json]) -> Schema:

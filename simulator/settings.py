@@ -20,12 +20,19 @@ class Rate:
 #: Every path that the reference does not name.
 DEFAULT_RATE = Rate(2_000, 1)
 
-#: LINE's own limits for the paths emulated here.
+#: LINE's own limits for the paths emulated here; with a method before it, for that method alone.
 LINE_RATES: Mapping[str, Rate] = MappingProxyType(
     {
         "/v2/bot/message/multicast": Rate(200, 1),
         "/v2/bot/channel/webhook/endpoint": Rate(1_000, 60),
         "/v2/bot/channel/webhook/test": Rate(60, 3_600),
+        "/v2/bot/chat/loading/start": Rate(100, 1),
+        "/v2/bot/richmenu": Rate(100, 3_600),
+        "DELETE /v2/bot/richmenu/{richMenuId}": Rate(100, 3_600),
+        "/v2/bot/richmenu/list": Rate(10, 1),
+        "DELETE /v2/bot/richmenu/alias/{richMenuAliasId}": Rate(100, 3_600),
+        "/v2/bot/richmenu/batch": Rate(3, 3_600),
+        "/v2/bot/richmenu/progress/batch": Rate(100, 3_600),
     }
 )
 
@@ -40,7 +47,7 @@ class Settings:
         access_token: A long-lived token that is accepted beside the stateless ones.
         quota: Messages allowed in a month; None for an account without a limit.
         bot_name: The account's name on the phones and in its bot info.
-        rates: Allowed requests by path; other paths have `DEFAULT_RATE`.
+        rates: Allowed requests by path, or by method and path; others have `DEFAULT_RATE`.
     """
 
     channel_id: str

@@ -17,7 +17,7 @@ class Throttle:
 
     def admit(self, method: str, path: str) -> bool:
         """Take one token from the bucket of `method` and `path`; False when it is empty."""
-        rate = self._rates.get(path, DEFAULT_RATE)
+        rate = self._rates.get(f"{method} {path}") or self._rates.get(path, DEFAULT_RATE)
         with self._lock:
             at = self._elapsed()
             left, since = self._buckets.get((method, path), (float(rate.requests), at))

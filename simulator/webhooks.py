@@ -33,10 +33,15 @@ def signature(secret: str, body: bytes) -> str:
     return base64.b64encode(hmac.digest(secret.encode(), body, hashlib.sha256)).decode()
 
 
+def letter(secret: str, destination: str, events: Iterable[Mapping[str, Any]]) -> tuple[bytes, Mapping[str, str]]:
+    """The body of a webhook and its headers, signed."""
+    body = json.dumps({"destination": destination, "events": list(events)}, ensure_ascii=False).encode()
+    return body, {"Content-Type": "application/json; charset=utf-8", "x-line-signature": signature(secret, body)}
+
+
 def deliver(endpoint: str, secret: str, destination: str, events: Iterable[Mapping[str, Any]] = ()) -> Outcome:
     """Post signed `events` to a bot; without any it is the ping that the console's Verify button sends."""
-    body = json.dumps({"destination": destination, "events": list(events)}, ensure_ascii=False).encode()
-    headers = {"Content-Type": "application/json; charset=utf-8", "x-line-signature": signature(secret, body)}
+    body, headers = letter(secret, destination, events)
     with urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(total=TIMEOUT)) as http:
         try:
             response = http.request("POST", endpoint, body=body, headers=headers, redirect=False)

@@ -7,10 +7,12 @@ wait for each other instead of failing in the middle.
 
 from __future__ import annotations
 
+import fcntl
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -63,6 +65,36 @@ def insert_into(session: Session, table: type[DeclarativeBase]) -> sqlite.Insert
     return sqlite.insert(table) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(table)
 
 
+class _Turn:
+    """The right to write to a SQLite database: threads and processes wait for it in the kernel.
+
+    SQLite itself has writers that wait look again after 1 to 100 ms, so a busy one starves the others.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._thread = threading.Lock()
+        self._file: IO[bytes] | None = None
+
+    def __enter__(self) -> None:
+        self._thread.acquire()
+        try:
+            self._file = self._path.open("ab")
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+        except BaseException:
+            self._give_back()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        self._give_back()
+
+    def _give_back(self) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self._thread.release()
+
+
 class Database:
     """A database by its URL. Made once per process, after any fork."""
 
@@ -72,6 +104,9 @@ class Database:
         one_state = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._reader = self.engine.execution_options(**one_state)
         self._writer = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        self._turn: AbstractContextManager[object] = (
+            _Turn(Path(f"{self.engine.url.database}-turn")) if self.is_sqlite else nullcontext()
+        )
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -82,7 +117,7 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Yield a session whose one transaction commits at the end of the block."""
-        with Session(self._writer) as session, session.begin():
+        with self._turn, Session(self._writer) as session, session.begin():
             yield session
 
     def dispose(self) -> None:

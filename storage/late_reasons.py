@@ -18,14 +18,18 @@ from storage.tables.messaging import AuditAction
 
 
 def explain_late_report(
-    session: Session, project: Project, quarter: Quarter, reason: str, by_id: int, real_now: datetime
+    session: Session, code: str, quarter: Quarter, reason: str, by_id: int, real_now: datetime
 ) -> None:
-    """Keep a unit's reason on the project's report of ``quarter``; an empty draft is begun where there is none.
+    """Keep a unit's reason on a project's report of ``quarter``; an empty draft is begun where there is none.
+
+    ``code`` is the project's.
 
     Raises:
         TransitionRefused: the reason has under ten characters, or the report is approved.
+        sqlalchemy.exc.NoResultFound: there is no such project.
     """
     reason = _checked(reason)
+    project = session.scalars(select(Project).where(Project.code == code)).one()
     report = session.scalar(select(Submission).join(Project, report_of(quarter)).where(Project.id == project.id))
     if report is None:
         report = Submission(
@@ -41,9 +45,25 @@ def explain_late_report(
         plan_changed(session, real_now)  # what was not begun is a draft now
     if report.state is SubmissionState.APPROVED:
         raise TransitionRefused(Refusal.WRONG_STATE)
-    subject = f"report:{project.code}:{quarter.number}/{quarter.fiscal_year}"
+    subject = f"report:{code}:{quarter.number}/{quarter.fiscal_year}"
     _audit(session, subject, report.late_reason, reason, by_id, real_now)
     report.late_reason = reason
+
+
+def explain_late_entry(session: Session, code: str, reason: str, by_id: int, real_now: datetime) -> None:
+    """Keep a unit's reason on the entry of the project with this code, which was begun and not sent.
+
+    Raises:
+        TransitionRefused: the reason has under ten characters, or the entry is approved.
+        sqlalchemy.exc.NoResultFound: the project has no entry.
+    """
+    reason = _checked(reason)
+    kind = SubmissionKind.PROJECT_ENTRY
+    entry = session.scalars(select(Submission).join(Project).where(Project.code == code, Submission.kind == kind)).one()
+    if entry.state is SubmissionState.APPROVED:
+        raise TransitionRefused(Refusal.WRONG_STATE)
+    _audit(session, f"entry:{code}", entry.late_reason, reason, by_id, real_now)
+    entry.late_reason = reason
 
 
 def explain_late_duty(

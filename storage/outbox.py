@@ -13,7 +13,7 @@ from enum import IntEnum, StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.database import insert_into
@@ -30,6 +30,7 @@ class Priority(IntEnum):
     """What goes first, and what still goes when the month's quota runs low: up to STATUTORY."""
 
     ALARM = 1
+    ANSWER = 2
     STATUTORY = 3
     ORDINARY = 5
     BULK = 7
@@ -48,7 +49,8 @@ class Reason(StrEnum):
 class NewMessage:
     """A message to put into the outbox; ``key`` names its occurrence and is never used twice.
 
-    Not sent before ``not_before`` nor from ``expires_at`` on (None: never too late).
+    Not sent before ``not_before`` nor from ``expires_at`` on (None: never too late). ``account`` is a LINE id that gets
+    it in the person's stead, linked or not.
     """
 
     key: str
@@ -58,6 +60,7 @@ class NewMessage:
     expires_at: datetime | None = None
     priority: Priority = Priority.ORDINARY
     args: Mapping[str, Any] = field(default_factory=dict)
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def enqueue(session: Session, messages: Iterable[NewMessage], now: datetime) -> 
     for start in range(0, len(waiting), _ROWS_PER_QUERY):
         page = waiting[start : start + _ROWS_PER_QUERY]
         reasons = _unreachable_people(session, {message.person_id for message in page})
-        rows = [_row(message, reasons.get(message.person_id), now) for message in page]
+        rows = [_row(m, None if m.account else reasons.get(m.person_id), now) for m in page]
         inserted = session.execute(statement.returning(OutboxMessage.key, OutboxMessage.id), rows)
         added.update((key, number) for key, number in inserted)
     return added
@@ -132,6 +135,7 @@ def _row(message: NewMessage, skipped: Reason | None, now: datetime) -> dict[str
         "priority": int(message.priority),
         "person_id": message.person_id,
         "args": dict(message.args),
+        "account": message.account,
         "retry_key": new_retry_key(),
         "state": OutboxState.DUE if skipped is None else OutboxState.SKIPPED,
         "reason": skipped or "",
@@ -180,6 +184,26 @@ def _retry_one(session: Session, message: OutboxMessage, now: datetime, real_now
         message.body = message.recipient = message.first_tried_at = None
     message.state, message.reason, message.retry_at = OutboxState.DUE, "", None
     return retrial
+
+
+def forget(session: Session, person_id: int, account: str) -> None:
+    """Take a LINE id out of the outbox that its person leaves (PDPA).
+
+    What was made ready for it ends, and so do answers to what was asked there; what was not ready yet waits for the
+    person's next account. The rows are locked first, so that one that a sender is making ready just now is seen, too.
+    If LINE takes one nevertheless, the sender records it.
+    """
+    row = OutboxMessage
+    waiting = row.state.in_([OutboxState.DUE, OutboxState.SENDING, OutboxState.PARKED])
+    concerned = select(row.id).where(waiting, or_(row.person_id == person_id, row.account == account))
+    ids = session.scalars(concerned.order_by(row.id).with_for_update()).all()
+    is_ready = row.body.is_not(None) | (row.kind == NoticeKind.ANSWER)
+    ready = or_(row.account == account, and_(row.account.is_(None), is_ready))
+    ended = {"state": OutboxState.SKIPPED, "reason": Reason.NOT_LINKED, "account": None}
+    free = {"lease_owner": None, "lease_until": None, "retry_at": None}
+    session.execute(update(row).where(row.id.in_(ids), ready).values(**ended, **free))
+    theirs = or_(row.person_id == person_id, row.id.in_(ids))
+    session.execute(update(row).where(theirs, row.recipient == account).values(recipient=None))
 
 
 def listing(session: Session, states: Collection[OutboxState], limit: int | None = None) -> Sequence[Listed]:

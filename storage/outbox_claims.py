@@ -57,7 +57,7 @@ class Lease(NamedTuple):
 class Claimed:
     """A message that its claimer alone may send until the lease ends.
 
-    ``recipient`` is the person's LINE id. ``body`` is None until the message is frozen.
+    ``recipient`` is the LINE id that gets it. ``body`` is None until the message is frozen.
     ``uncertain``: an earlier try may have been accepted unseen.
     """
 
@@ -108,6 +108,8 @@ def claim(session: Session, limit: int, lease: Lease, now: Now, ceiling: Priorit
 
 def _lost(row: Any) -> Reason | None:
     """Tell why a claimed row's person gets nothing: an account for which it was frozen may be another's by now."""
+    if row.account is not None:
+        return None
     if row.recipient not in (None, row.line_user_id):
         return Reason.NOT_LINKED
     return unreachable(row.line_user_id, row.unreachable_since)
@@ -119,7 +121,7 @@ def _claimed(row: Any, *, abandoned: bool) -> Claimed:
         kind=row.kind,
         person_id=row.person_id,
         args=row.args,
-        recipient=row.line_user_id,
+        recipient=row.account or row.line_user_id,
         body=row.body,
         retry_key=row.retry_key,
         attempts=row.attempts + abandoned,
@@ -145,6 +147,7 @@ def _lock(session: Session, which: ColumnElement[bool], limit: int, now: Now, ce
             _ROW.kind,
             _ROW.person_id,
             _ROW.args,
+            _ROW.account,
             _ROW.recipient,
             _ROW.body,
             _ROW.retry_key,
@@ -204,7 +207,7 @@ def mark_sent(session: Session, request_ids: Mapping[int, str | None], now: Now)
             attempts=_TABLE.c.attempts + 1,
             request_id=bindparam("request"),
             uncertain=false(),
-            **_FREE,
+            **_ENDED,
         )
     )
     _run(session, statement, [{"row_id": n, "request": request} for n, request in request_ids.items()])
@@ -240,11 +243,12 @@ def _afresh(held: Update) -> Update:
 
 
 def park(session: Session, owner: str, reasons: Mapping[int, str]) -> None:
-    """Set tried messages aside for an operator, with why."""
-    statement = _held_by(owner).values(
-        state=OutboxState.PARKED, reason=bindparam("why"), attempts=_TABLE.c.attempts + 1, **_FREE
-    )
-    _run(session, statement, [{"row_id": n, "why": why} for n, why in reasons.items()])
+    """Set tried messages aside for an operator, with why; to an account that was left there is nothing to try again."""
+    rows = [{"row_id": n, "why": why} for n, why in reasons.items()]
+    tried = _held_by(owner).values(reason=bindparam("why"), attempts=_TABLE.c.attempts + 1)
+    nobodys = _TABLE.c.account.is_not(None)
+    _run(session, tried.where(nobodys).values(state=OutboxState.SKIPPED, **_ENDED), rows)
+    _run(session, tried.where(~nobodys).values(state=OutboxState.PARKED, **_FREE), rows)
 
 
 def release(session: Session, owner: str, ids: Collection[int], reason: str) -> None:
@@ -259,12 +263,11 @@ def release(session: Session, owner: str, ids: Collection[int], reason: str) -> 
 
 def end(session: Session, endings: Mapping[int, Ending]) -> None:
     """Bring messages to their end without a try, such as cancelled because the duty is done meanwhile."""
-    statement = (
-        update(_TABLE)
-        .where(_TABLE.c.id == bindparam("row_id"))
-        .values(state=bindparam("ending"), reason=bindparam("why"), **_FREE)
-    )
-    _run(session, statement, [{"row_id": n, "ending": e.state, "why": e.reason} for n, e in endings.items()])
+    ending = update(_TABLE).where(_TABLE.c.id == bindparam("row_id"))
+    ending = ending.values(state=bindparam("ending"), reason=bindparam("why"))
+    rows = [{"row_id": n, "ending": e.state, "why": e.reason} for n, e in endings.items()]
+    _run(session, ending.values(**_FREE), [row for row in rows if row["ending"] is OutboxState.PARKED])
+    _run(session, ending.values(**_ENDED), [row for row in rows if row["ending"] is not OutboxState.PARKED])
 
 
 def defer(session: Session, instants: Mapping[int, datetime]) -> None:
@@ -280,7 +283,7 @@ def defer(session: Session, instants: Mapping[int, datetime]) -> None:
 def expire(session: Session, now: Now) -> int:
     """End messages past ``expires_at`` or with a retry key near the end of its life, and return how many."""
     nobodys = or_(_ROW.state == OutboxState.DUE, and_(_ROW.state == OutboxState.SENDING, _ROW.lease_until <= now.real))
-    expiring = update(_ROW).where(nobodys).values(state=OutboxState.EXPIRED, **_FREE)
+    expiring = update(_ROW).where(nobodys).values(state=OutboxState.EXPIRED, **_ENDED)
     past = expiring.where(_is_past(now)).values(reason=Reason.TOO_LATE)
     last_reason = func.rtrim(literal(f"{Reason.RETRY_WINDOW} ").concat(_ROW.reason))
     dying = expiring.where(_key_is_dying(now)).values(reason=last_reason)
@@ -298,6 +301,7 @@ def next_ready(session: Session, now: Now) -> datetime | None:
 
 
 _FREE: dict[str, Any] = {"lease_owner": null(), "lease_until": null(), "retry_at": null()}
+_ENDED: dict[str, Any] = {**_FREE, "recipient": null(), "account": null()}
 
 
 def _held_by(owner: str) -> Update:

@@ -131,4 +131,4 @@ def set_policy(session: Session, ministry: str, name: str, value: str, real_now:
             after=as_text(after, name),
         )
     )
-    shared_state.plan_changed(session, real_now)
+    shared_state.reference_changed(session, real_now)

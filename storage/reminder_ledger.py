@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from domain.in_force import Rules
@@ -28,7 +28,10 @@ def reminder_key(on: date, person: str, earlier: int) -> str:
 
 
 def reminders_of(session: Session, day: date) -> tuple[Mapping[int, int], Collection[int]]:
-    """Return how many reminders of ``day`` (Bangkok) each person (id) has in the outbox, and whom one of them told."""
+    """Return how many reminders of ``day`` (Bangkok) each person (id) has in the outbox, and whom one of them told.
+
+    A coordinator's chase counts from when it was made ready to be sent: until then the day's reminder goes before it.
+    """
     row = OutboxMessage
     counts = select(row.person_id, func.count()).where(_is_of(day)).group_by(row.person_id)
     told = select(row.person_id).join(Person, Person.id == row.person_id).where(_is_of(day), _told_the_person())
@@ -38,7 +41,8 @@ def reminders_of(session: Session, day: date) -> tuple[Mapping[int, int], Collec
 def _is_of(day: date) -> ColumnElement[bool]:
     row, midnight = OutboxMessage, datetime.combine(day, time(), BANGKOK)
     in_the_day = and_(row.not_before >= midnight, row.not_before < midnight + timedelta(days=1))
-    return and_(row.kind == NoticeKind.REMINDER, in_the_day)
+    is_chase = and_(row.kind == NoticeKind.CHASE, row.body.is_not(None))
+    return and_(or_(row.kind == NoticeKind.REMINDER, is_chase), in_the_day)
 
 
 def _told_the_person() -> ColumnElement[bool]:
@@ -51,6 +55,26 @@ def _told_the_person() -> ColumnElement[bool]:
     unsent = row.state.in_((OutboxState.EXPIRED, OutboxState.CANCELLED)) & ~row.uncertain
     reachable_now = Person.line_user_id.is_not(None) & Person.unreachable_since.is_(None)
     return ~(unsent | ((row.state == OutboxState.SKIPPED) & reachable_now))
+
+
+def reminded_today(session: Session, day: date, people: Collection[int], without: Collection[int]) -> Collection[int]:
+    """Return which of these people (ids) a reminder of ``day`` told or will tell something; ``without`` as below."""
+    row = OutboxMessage
+    told = select(row.person_id).join(Person, Person.id == row.person_id).where(_is_of(day), _told_the_person())
+    return frozenset(session.scalars(told.where(row.person_id.in_(people), row.id.not_in(without))))
+
+
+def reminded_since(session: Session, person_id: int, occasion: Occasion, since: datetime) -> bool:
+    """Tell whether a reminder that was queued at or after ``since`` (business time) told the person of ``occasion``."""
+    row = ReminderOccurrence
+    query = (
+        select(row.id)
+        .join(OutboxMessage, OutboxMessage.id == row.outbox_id)
+        .join(Person, Person.id == row.person_id)
+        .where(row.person_id == person_id, row.kind == occasion.kind, row.fiscal_year == occasion.fiscal_year)
+        .where(row.quarter == (occasion.quarter or 0), OutboxMessage.created_at >= since, _told_the_person())
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def load_ledger(
@@ -95,6 +119,15 @@ def _reminded_on(
 def forget(session: Session, outbox_ids: Collection[int]) -> None:
     """Remove what these messages were to say: they are looked at once more, and recorded as they will be sent."""
     session.execute(delete(ReminderOccurrence).where(ReminderOccurrence.outbox_id.in_(outbox_ids)))
+
+
+def forget_day(session: Session, person_id: int, day: date) -> bool:
+    """Remove what a person's reminders of ``day`` said, so that it counts as not said; tell whether there was any."""
+    reminders = select(OutboxMessage.id).where(OutboxMessage.person_id == person_id, _is_of(day))
+    row = ReminderOccurrence
+    forgotten = session.scalars(select(row.id).where(row.outbox_id.in_(reminders))).all()
+    session.execute(delete(row).where(row.id.in_(forgotten)))
+    return bool(forgotten)
 
 
 def record_digests(session: Session, digests: Iterable[tuple[int, int, Digest]]) -> None:

@@ -10,7 +10,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
+from storage import report_counts
 from storage.database import make_engine
 from storage.tables import Base
 
@@ -18,11 +20,17 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def upgrade(url: str) -> None:
-    """Bring the database at ``url`` to the newest schema; a new database gets the whole of it."""
+    """Bring the database at ``url`` to the newest schema; a new database gets the whole of it.
+
+    Counters that an older schema did not keep are filled.
+    """
     engine = make_engine(url)
     try:
         with engine.begin() as connection:
             command.upgrade(_config(connection), "head")
+            with Session(connection) as session:
+                report_counts.fill_if_empty(session)
+                session.commit()
     finally:
         engine.dispose()
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from storage.database import insert_into
@@ -22,18 +23,24 @@ class StateKey(StrEnum):
     """{"at": real instant of the clock's last tick}"""
     PLAN_VERSION = "plan_version"
     """a random token, another one after every change that may alter what is due"""
+    REFERENCE_VERSION = "reference_version"
+    """a random token, another one after every change of units, posts, routes, calendar, policies or projects"""
     PLANNED = "planned"
     """{"at": business instant, "version": token or null}: when the clock last planned, and for which plan version"""
     QUOTA = "quota"
     """{"limit": int or null when unlimited, "used": int, "at": real instant}"""
     SENDER_STOP = "sender_stop"
     """{"reason", "since", "probe_at"} while all sending is stopped, else null"""
+    PAGE_KEY = "page_key"
+    """a random secret that signs links and sessions where the setting gives none: in development alone"""
+
+
+_VALUE = select(StateEntry.value).where(StateEntry.key == bindparam("key"))
 
 
 def get(session: Session, key: StateKey) -> Any:
     """Return the value of ``key``; None when it was never set."""
-    entry = session.get(StateEntry, key)
-    return None if entry is None else entry.value
+    return session.scalar(_VALUE, {"key": key.value})
 
 
 def put(session: Session, key: StateKey, value: Any, at: datetime) -> None:
@@ -46,9 +53,25 @@ def put(session: Session, key: StateKey, value: Any, at: datetime) -> None:
     )
 
 
+def get_or_put(session: Session, key: StateKey, value: Any, at: datetime) -> Any:
+    """Return the value of ``key``, which is set to ``value`` where it never was; of several at once, one sets it."""
+    statement = insert_into(session, StateEntry).values(key=key.value, value=value, updated_at=at)
+    session.execute(statement.on_conflict_do_nothing(index_elements=[StateEntry.key]))
+    return get(session, key)
+
+
 def plan_changed(session: Session, at: datetime) -> None:
     """Note that duties, windows or people changed, so that the clock plans again within its next tick.
 
     Call it in the transaction that changes them; ``at`` is real time.
     """
     put(session, StateKey.PLAN_VERSION, uuid4().hex, at)  # a counter would lose one of two changes at the same time
+
+
+def reference_changed(session: Session, at: datetime) -> None:
+    """Note that units, posts, routes, windows, holidays, policies or project master data changed; plans follow.
+
+    Call it in the transaction that changes them; ``at`` is real time. What reports and decisions change is not meant.
+    """
+    put(session, StateKey.REFERENCE_VERSION, uuid4().hex, at)
+    plan_changed(session, at)

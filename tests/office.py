@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -26,9 +26,10 @@ from bot.cli import cli
 from bot.runtime import Runtime
 from domain.reminders import BANGKOK
 from domain.submissions import SubmissionKind, SubmissionState
-from simulator.platform import Person as Phone
+from simulator.people import Person as Phone
 from storage import tables
 from storage.database import Database
+from storage.report_counts import recount
 from storage.schema import upgrade
 from storage.shared_state import plan_changed
 from storage.tables.base import Base
@@ -57,9 +58,16 @@ class Bot:
     line: Line | None = None
     at: datetime = field(default_factory=lambda: bangkok(LAST_DAY))
     database: Database = field(init=False)
+    web: Any = None
+    closing: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
         self.database = Database(self.url)
+
+    def close(self) -> None:
+        """End what runs for this bot and close its connections."""
+        self.closing.close()
+        self.database.dispose()
 
     def environment(self) -> dict[str, str]:
         """Return the settings of this bot's commands."""
@@ -77,8 +85,7 @@ class Bot:
         In a thread: a worker takes over the signals of the main thread, and those are the suite's. All commands share
         this bot's connections: new ones would cost more time than the commands.
         """
-        runtime = Runtime()
-        runtime.__dict__["database"] = self.database
+        runtime = _RuntimeOf(self.database)
         words = [str(argument) for argument in arguments]
         with logging_kept(), ThreadPoolExecutor(1) as thread:
             result = thread.submit(CliRunner().invoke, cli, words, obj=runtime, env=self.environment()).result()
@@ -135,6 +142,7 @@ class Bot:
         """Give a session for a change after which the clock plans anew, as every change of duties does."""
         with self.database.write() as session:
             yield session
+            recount(session)
             plan_changed(session, datetime.now(UTC))
 
     def report(self, project: str, state: SubmissionState, **fields: Any) -> None:
@@ -152,13 +160,25 @@ class Bot:
                 setattr(report, name, value)
 
 
+class _RuntimeOf(Runtime):
+    """What a command works with, on connections that are there already."""
+
+    def __init__(self, database: Database) -> None:
+        self._shared = database
+
+    @property
+    def database(self) -> Database:
+        _ = self.settings  # from the first look at them on, logging follows
+        return self._shared
+
+
 @pytest.fixture
 def labour(database_url: str) -> Iterator[Bot]:
     """The sample ministry as its spreadsheets say, imported, without phones."""
     fill(database_url)
     bot = Bot(database_url)
     yield bot
-    bot.database.dispose()
+    bot.close()
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from scheduler.freezing import Freezer
 from scheduler.line_port import Answer, LinePort, Quota, Reply
 from scheduler.sender import Pace, Sender
 from simulator import app as simulated
-from simulator.platform import Person as Phone
+from simulator.people import Person as Phone
 from simulator.platform import Platform
 from simulator.server import serve
 from simulator.settings import Settings
@@ -170,7 +170,7 @@ class Line:
 
     def received(self) -> Counter[str]:
         """Return how many messages arrived on each phone."""
-        return Counter(delivery.user_id for delivery in self.platform.deliveries())
+        return Counter(delivery.chat_id for delivery in self.platform.deliveries())
 
     def pushes(self) -> list[int | None]:
         """Return the statuses that pushes were answered with, in order."""

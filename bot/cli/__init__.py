@@ -10,15 +10,19 @@ from typing import NoReturn
 import click
 from sqlalchemy.exc import OperationalError
 
+from bot.cli.ask import ask
 from bot.cli.commands import ThaiGroup
 from bot.cli.db import db
 from bot.cli.doctor import doctor
 from bot.cli.export import export
 from bot.cli.import_ import import_command
+from bot.cli.invite import invite
 from bot.cli.outbox import outbox
 from bot.cli.policy import policy
 from bot.cli.processes import clock, run, serve, worker
 from bot.cli.remind import rehearse, remind
+from bot.cli.richmenu import richmenu
+from bot.cli.understand import understand_command
 from bot.memory import collect_less_often
 from bot.runtime import DatabaseUnreachable, LineNotConfigured, Runtime, SchemaNotCurrent
 from bot.settings import SettingsError
@@ -40,7 +44,24 @@ def cli() -> None:
     """Hold all commands; each gets the ``Runtime`` of this process."""
 
 
-for command in (db, import_command, export, remind, rehearse, policy, serve, worker, clock, run, outbox, doctor):
+for command in (
+    db,
+    import_command,
+    invite,
+    export,
+    remind,
+    understand_command,
+    rehearse,
+    policy,
+    serve,
+    worker,
+    clock,
+    run,
+    outbox,
+    ask,
+    richmenu,
+    doctor,
+):
     cli.add_command(command)
 
 

@@ -11,6 +11,7 @@ import click
 from bot.cli.commands import ThaiCommand
 from bot.line_client import BotInfo, LineClient, WebhookEndpoint
 from bot.logs import configure_logging
+from bot.rich_menus.draw import missing_fonts
 from bot.runtime import DatabaseUnreachable, LineNotConfigured, Runtime
 from bot.settings import LogLevel, SettingsError
 from messages_th import doctor as thai
@@ -42,6 +43,7 @@ def _findings(runtime: Runtime) -> Iterator[Finding]:
         yield from map(thai.setting_bad, bad_settings(error.problems))
         return
     yield thai.settings_good()
+    yield thai.fonts(missing_fonts())
     # Each failure has its line here; the calls themselves would only clutter the list.
     configure_logging(settings.model_copy(update={"log_level": LogLevel.ERROR}))
     yield from _database(runtime)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -9,13 +10,16 @@ import click
 
 from bot.cli.commands import INSTANT, ThaiGroup
 from bot.runtime import Runtime
+from bot.unreported_table import unreported_table
 from domain.fiscal import Quarter
+from domain.organisation import Organisation
+from domain.permissions import Sight
+from domain.reminders import BANGKOK
 from messages_th import cli as common
-from messages_th import formats
 from messages_th import imports as thai
-from messages_th.words import word
 from storage.exports.spreadsheet import write_table
-from storage.queries.unreported import UnknownUnit, UnreportedProject, unreported
+from storage.queries.unreported import Asked, every, newest_quarters
+from storage.reference import load_reference
 
 
 @click.group(cls=ThaiGroup, help=thai.EXPORT_HELP)
@@ -49,31 +53,22 @@ def export_unreported(
         raise click.UsageError(thai.QUARTER_NEEDS_YEAR)
     asked = Quarter(fiscal_year, quarter) if fiscal_year is not None and quarter is not None else None
     within = [code for code in (ministry, unit) if code is not None]
+    with runtime.database.read() as session:
+        reference = load_reference(session, (at or runtime.clock.now()).astimezone(BANGKOK).date())
+        units = _units_within(reference.rules.organisation, within)
+        quarters = newest_quarters(reference.rules, units) if asked is None else {asked: units}
+        questions = [Asked(wanted, within_it) for wanted, within_it in quarters.items()]
+        projects = every(session, reference, Sight(everything=True), questions)
     try:
-        with runtime.database.read() as session:
-            projects = unreported(session, at or runtime.clock.now(), within=within, quarter=asked)
-    except UnknownUnit as error:
-        raise click.ClickException(thai.unknown_unit(str(error))) from error
-    try:
-        count = write_table(
-            out, thai.UNREPORTED_TITLE, thai.UNREPORTED_HEADERS, [_row(project) for project in projects]
-        )
+        count = write_table(out, unreported_table(projects))
     except OSError as error:
         raise click.ClickException(thai.cannot_write(str(out))) from error
     click.echo(thai.exported(count, str(out)))
 
 
-def _row(project: UnreportedProject) -> list[str]:
-    state = word(project.state)
-    return [
-        project.code,
-        project.name,
-        project.agency,
-        project.unit,
-        formats.quarter_text(project.quarter, project.basis),
-        state if project.step is None else thai.waiting_at(state, project.step),
-        "" if project.overdue is None else thai.OVERDUE_AT[project.overdue],
-        ", ".join(f"{person.full_name} ({person.position})" for person in project.turn_of),
-        formats.short_date(project.since) if project.since else "",
-        project.late_reason,
-    ]
+def _units_within(organisation: Organisation, codes: Iterable[str]) -> frozenset[str]:
+    """Return the units that are, or lie below, every one of ``codes``."""
+    for code in codes:
+        if code not in organisation.units:
+            raise click.ClickException(thai.unknown_unit(code))
+    return frozenset(organisation.units).intersection(*(organisation.below(code) for code in codes))

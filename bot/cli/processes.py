@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import click
@@ -9,14 +10,19 @@ from flask import Flask
 
 from bot.app import create_app
 from bot.cli.commands import ThaiCommand
+from bot.conversations import open_conversations
+from bot.inbox_keeper import InboxKeeper
+from bot.line_thread import Connect
 from bot.notices import NoticeFreezer
-from bot.runtime import Runtime
+from bot.pages.links import links_of
+from bot.runtime import LineNotConfigured, Runtime
 from bot.server import WebServer
 from bot.settings import Settings
 from bot.supervisor import Supervisor, bot_command
 from domain.clock import Clock
 from messages_th import cli as thai
 from scheduler.clock import ClockProcess, Ticker
+from scheduler.menus import MenuGiver
 from scheduler.worker import Worker
 from storage.database import Database
 
@@ -26,21 +32,36 @@ from storage.database import Database
 def serve(runtime: Runtime) -> None:
     """Serve the web until a signal ends it."""
     settings, clock = runtime.settings, runtime.clock
+    try:
+        connect = runtime.line_connector()
+    except LineNotConfigured:
+        connect = None  # health and pages work nevertheless; `doctor` tells what is missing
     runtime.close()  # the web workers are forked: each opens a database of its own
-    make_app = partial(_make_app, settings, clock)
+    make_app = partial(_make_app, settings, clock, connect)
     WebServer(make_app, settings.port, settings.web_concurrency).run()
 
 
-def _make_app(settings: Settings, clock: Clock) -> Flask:
-    return create_app(settings, Database(settings.database_url), clock)
+def _make_app(settings: Settings, clock: Clock, connect: Connect | None) -> tuple[Flask, Callable[[], None]]:
+    database = Database(settings.database_url)
+    if connect is None:
+        return create_app(settings, database, clock), database.dispose
+    conversations = open_conversations(database, clock, connect, links_of(settings, database, clock))
+    return create_app(settings, database, clock, conversations), conversations.close
 
 
 @click.command(cls=ThaiCommand, help=thai.HELP["worker"])
 @click.option("--drain", is_flag=True, help=thai.OPTION["drain"])
 @click.pass_obj
 def worker(runtime: Runtime, drain: bool) -> None:  # noqa: FBT001 - click passes by name
-    """Send what is in the outbox until a signal ends it."""
-    Worker(runtime.database, runtime.line_connector(), NoticeFreezer(), runtime.clock).run(drain=drain)
+    """Handle what waits in the inbox and send what is in the outbox until a signal ends it."""
+    database, clock = runtime.database, runtime.clock
+    connect = runtime.line_connector()
+    links = links_of(runtime.settings, database, clock)
+    keeper = InboxKeeper(database, open_conversations(database, clock, connect, links), clock)
+    if drain:
+        keeper.drain()
+    companions = [MenuGiver(database, clock).keep, keeper.keep]
+    Worker(database, connect, NoticeFreezer(), clock, companions=companions).run(drain=drain)
 
 
 @click.command(cls=ThaiCommand, help=thai.HELP["clock"])

@@ -30,13 +30,20 @@ def alarm(topic: str, facts: Mapping[str, object], now: datetime) -> Rendered:
     """Return what administrators are told of ``topic``; ``now`` is aware.
 
     Topics with their facts: ``sender_stopped`` (``reason``: quota, token or forbidden), ``quota_low`` (``limit`` and
-    ``used``, messages of this month), ``sender_late`` and ``clock_late`` (``minutes``).
+    ``used``, messages of this month), ``sender_late`` and ``clock_late`` (``minutes``), ``link_attempts`` (``tries``).
 
     Raises:
         KeyError: an unknown topic or reason, or a fact is missing.
     """
     headline, effects, cure = _words(topic, facts)
-    return text("alarm", headline=headline, effects=effects, cure=cure, as_of=formats.as_of(now))
+    return text(
+        "alarm",
+        headline=headline,
+        effects=effects,
+        cure=cure,
+        stands_still=topic != "link_attempts",
+        as_of=formats.as_of(now),
+    )
 
 
 def _words(topic: str, facts: Mapping[str, object]) -> tuple[str, Sequence[str], Sequence[str]]:
@@ -65,6 +72,18 @@ def _words(topic: str, facts: Mapping[str, object]) -> tuple[str, Sequence[str],
                 "ตัวตั้งเวลาหยุดทำงาน",
                 (f"ไม่ทำงานมาแล้ว {_number(facts, 'minutes')} นาที", "ระหว่างนี้จะไม่มีการแจ้งเตือนกำหนดเวลา"),
                 ("ตรวจสอบว่าเปิดคำสั่ง emenscr-bot clock อยู่", _DOCTOR),
+            )
+        case "link_attempts":
+            return (
+                "มีการพิมพ์รหัสผูกบัญชีผิดจำนวนมาก",
+                (
+                    f"ใน 1 ชั่วโมงที่ผ่านมามีรหัสผิด {_number(facts, 'tries')} ครั้ง อาจมีผู้พยายามเดารหัส",
+                    "บัญชีที่พิมพ์ผิดซ้ำถูกพักไว้ชั่วคราว ผู้อื่นยังผูกบัญชีได้ตามปกติ",
+                ),
+                (
+                    "สอบถามหน่วยงานที่เพิ่งได้รับรหัสว่าพิมพ์ผิดหรือไม่",
+                    "หากสงสัยว่ารหัสรั่วไหล ออกรหัสใหม่ด้วย emenscr-bot invite รหัสเดิมจะใช้ไม่ได้",
+                ),
             )
         case _:
             raise KeyError(topic)

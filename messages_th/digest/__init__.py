@@ -58,12 +58,13 @@ def digest_card(
     unit_names: Mapping[str, str],
     buttons: Callable[[Topic], Buttons],
     show_everything: str,
+    snooze: str,
 ) -> Rendered:
     """Return the digest as a card for ``reader``.
 
     ``unit_names`` names every unit code of the digest; ``buttons`` gives the button data of a topic,
-    ``show_everything`` that of the button below topics without a bubble of their own. A digest without topics says
-    that nothing is due.
+    ``show_everything`` that of the button below topics without a bubble of their own, ``snooze`` that of the quiet one
+    that puts the whole reminder off. A digest without topics says that nothing is due.
 
     Raises:
         KeyError: a unit has no name.
@@ -78,6 +79,7 @@ def digest_card(
         total=len(sections),
         in_alt_text=TOPICS_IN_ALT_TEXT,
         show_everything=show_everything,
+        snooze=snooze,
         colour=_NAVY,
         as_of=formats.as_of(digest.at),
     )

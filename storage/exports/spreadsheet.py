@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -16,30 +18,46 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 _MAX_WIDTH = 60
 
 
-def write_table(path: Path, title: str, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
-    """Write one sheet with a header row and rows of text; return how many rows.
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet: its name, a header row, and rows of text.
 
-    Every cell is text, whatever it looks like: a name that begins with an equals sign is no formula. The file appears
-    complete or not at all.
+    Every cell is written as text, whatever it looks like: a name that begins with an equals sign is no formula.
+    """
+
+    title: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def table_bytes(table: Table) -> bytes:
+    """Return the table as the content of an .xlsx file."""
+    content = BytesIO()
+    _workbook(table).save(content)
+    return content.getvalue()
+
+
+def write_table(path: Path, table: Table) -> int:
+    """Write the table and return how many rows it has; the file appears complete or not at all.
 
     Raises:
         OSError: it cannot be written.
     """
-    listed = [headers, *rows]
     with NamedTemporaryFile(dir=path.parent, suffix=path.suffix, delete=False) as draft:
         try:
-            _workbook(title, listed).save(draft)
+            _workbook(table).save(draft)
             draft.close()
             Path(draft.name).replace(path)
         except BaseException:
             Path(draft.name).unlink(missing_ok=True)
             raise
-    return len(listed) - 1
+    return len(table.rows)
 
 
-def _workbook(title: str, rows: Sequence[Sequence[str]]) -> Workbook:
+def _workbook(table: Table) -> Workbook:
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(title)
+    sheet = workbook.create_sheet(table.title)
+    rows = [table.headers, *table.rows]
     sheet.freeze_panes = "A2"
     for column, cells in enumerate(zip(*rows, strict=True), 1):
         sheet.column_dimensions[get_column_letter(column)].width = min(max(map(len, cells)), _MAX_WIDTH) + 2

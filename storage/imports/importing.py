@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from storage import calendar_changes, shared_state, tables
+from storage import calendar_changes, report_counts, shared_state, tables
 from storage.database import Database
 from storage.imports.calendar import write_calendar, write_duties, write_holidays
 from storage.imports.checks import check_rows
@@ -106,9 +106,18 @@ def _write(intake: Intake, progress: Progress) -> None:
     )
     session.flush()
     if report.has_changes:
-        shared_state.plan_changed(session, intake.real_now)
+        _recount(intake)
+        shared_state.reference_changed(session, intake.real_now)
         if intake.rows[FileKind.CALENDAR]:
             calendar_changes.announce(session, windows_before, intake.now)
+
+
+def _recount(intake: Intake) -> None:
+    """Keep the counters; where units or routes changed, what was counted elsewhere may belong to another ministry."""
+    moving = (FileKind.UNITS, FileKind.ROUTES)
+    counts = intake.report.files.values()
+    is_moved = any(count.kind in moving and (count.added or count.updated) for count in counts)
+    report_counts.recount(intake.session, None if is_moved else intake.recounted_units)
 
 
 def _write_rows(intake: Intake, progress: Progress) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -42,6 +42,8 @@ class Intake:
     rows: Mapping[FileKind, Sequence[Row]]
     now: datetime
     real_now: datetime
+    recounted_units: set[int] = field(default_factory=set)
+    """Units whose projects or reports the import writes: their counters are to be kept."""
 
     def note(self, row: Row, code: ProblemCode, column: str | None = None, value: Any = None, **params: Any) -> None:
         """Note a problem of ``row``."""

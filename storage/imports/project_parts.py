@@ -69,6 +69,8 @@ def write_funding(intake: Intake, rows: Sequence[Row]) -> None:
 def write_spending(intake: Intake, rows: Sequence[Row]) -> None:
     """Write versions of spending plans; a quarter that a version does not name is as in the version before it."""
     ids = _project_ids(intake, rows)
+    owners = fetch(intake.session, tables.Project, ("unit_id",), "id", ids.values())
+    intake.recounted_units.update(project["unit_id"] for project in owners)
     versions: dict[_PlanKey, dict[int, Decimal]] = defaultdict(dict)
     for row in rows:
         versions[_plan_key(row, ids)][row.values["quarter"]] = row.values["amount"]

@@ -80,6 +80,7 @@ def _add(intake: Intake, rows: Sequence[Row], units: Ids) -> None:
     insert_rows(intake.session, tables.Submission, (_new_entry(row, ids[row.values["code"]], units) for row in rows))
     insert_rows(intake.session, tables.SpendingPlan, (plan for row in rows for plan in _plan(row, ids)))
     for row in rows:
+        intake.recounted_units.add(_unit_id(row, units))
         intake.report.count(row, Outcome.ADDED)
 
 
@@ -106,6 +107,7 @@ def _change(intake: Intake, rows: Sequence[Row], there: Mapping[str, Record], un
             moved.append({"moved_id": before["id"], "new_unit_id": project["unit_id"]})
         if "state" in row.values:
             project["official_version"] = max(1, before["official_version"]) if _state(row) is _APPROVED else 0
+        intake.recounted_units |= {before["unit_id"], project["unit_id"]}
         changed_projects.append({"id": before["id"], **project, "import_mark": row.mark})
         if entry_before is None:
             new_entries.append(_new_entry(row, before["id"], units))

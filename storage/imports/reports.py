@@ -47,6 +47,7 @@ def write_reports(intake: Intake, rows: Sequence[Row]) -> None:
     open_rows = [row for row in rows if not row.is_unchanged]
     codes = (row.values["project"] for row in open_rows)
     projects = {project["code"]: project for project in fetch(intake.session, tables.Project, _PROJECT, "code", codes)}
+    intake.recounted_units.update(project["unit_id"] for project in projects.values())
     there = _stored(intake, (project["id"] for project in projects.values()))
     new = [row for row in open_rows if _key(row, projects) not in there]
     _add(intake, new, projects)

@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, case, exists
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
 
-from domain.fiscal import Quarter
+from sqlalchemy import CTE, ColumnElement, Date, Select, SmallInteger, and_, case, exists, literal, select, union_all
+
+from domain.fiscal import Quarter, first_day_of_fiscal_year
 from domain.submissions import ExecutionStatus, SubmissionKind, SubmissionState
 from storage.tables import Project, QuarterReport, Submission
 
 
-def owes_report(quarter: Quarter) -> ColumnElement[bool]:
+@dataclass(frozen=True, slots=True)
+class QuarterColumns:
+    """A table of quarters, for a query that asks about several at once, and its columns."""
+
+    table: CTE
+    fiscal_year: ColumnElement[int]
+    number: ColumnElement[int]
+    first_day: ColumnElement[date]
+    last_day: ColumnElement[date]
+    year_begins: ColumnElement[date]
+
+    @classmethod
+    def of(cls, quarters: Sequence[Quarter]) -> Self:
+        """Return the table of these quarters, of which there has to be one at least."""
+        table = union_all(*(_as_row(quarter) for quarter in quarters)).cte("quarters_asked")
+        return cls(table, *table.c)
+
+
+def _as_row(quarter: Quarter) -> Select[*tuple[object, ...]]:
+    return select(
+        literal(quarter.fiscal_year, SmallInteger).label("fiscal_year"),
+        literal(quarter.number, SmallInteger).label("number"),
+        literal(quarter.first_day, Date).label("first_day"),
+        literal(quarter.last_day, Date).label("last_day"),
+        literal(first_day_of_fiscal_year(quarter.fiscal_year), Date).label("year_begins"),
+    )
+
+
+def owes_report(quarter: Quarter | QuarterColumns) -> ColumnElement[bool]:
     """Return the condition that a row of ``projects`` owes a report of ``quarter``, wherever tracking begins."""
     return and_(
         Project.official_version > 0,
@@ -19,7 +52,7 @@ def owes_report(quarter: Quarter) -> ColumnElement[bool]:
     )
 
 
-def report_of(quarter: Quarter) -> ColumnElement[bool]:
+def report_of(quarter: Quarter | QuarterColumns) -> ColumnElement[bool]:
     """Return the condition that joins a project to its report of ``quarter``."""
     return and_(
         Submission.project_id == Project.id,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, Row, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from domain.organisation import UnitLevel
@@ -38,36 +39,48 @@ class PersonReading:
     is_reachable: bool
 
 
+_HELD_ON = and_(
+    or_(RoleAssignment.valid_from.is_(None), RoleAssignment.valid_from <= bindparam("on", type_=Date())),
+    or_(RoleAssignment.valid_to.is_(None), RoleAssignment.valid_to >= bindparam("on", type_=Date())),
+)
+# Built once: each event asks for its sender, and building a statement takes longer than running it.
+_PEOPLE = (
+    select(
+        Person.id,
+        Person.code,
+        Person.full_name,
+        Person.line_user_id,
+        Person.unreachable_since,
+        RoleAssignment.role,
+        RoleAssignment.position,
+    )
+    .outerjoin(RoleAssignment, (RoleAssignment.person_id == Person.id) & _HELD_ON)
+    .order_by(Person.code, RoleAssignment.id)
+)
+_BY_CODES = _PEOPLE.where(Person.code.in_(bindparam("codes", expanding=True)))
+_BY_ACCOUNT = _PEOPLE.where(Person.line_user_id == bindparam("account"))
+
+
 def people_reading(session: Session, codes: Collection[str], on: date) -> Mapping[str, PersonReading]:
     """Return the people with these codes, by code, as they are on ``on``."""
     found: dict[str, PersonReading] = {}
     wanted = sorted(codes)
     for start in range(0, len(wanted), _CODES_A_QUERY):
-        for reading in _read(session, wanted[start : start + _CODES_A_QUERY], on):
+        page = wanted[start : start + _CODES_A_QUERY]
+        for reading in _readings(session.execute(_BY_CODES, {"codes": page, "on": on})):
             found[reading.code] = reading
     return found
 
 
-def _read(session: Session, codes: Collection[str], on: date) -> Iterable[PersonReading]:
-    post = RoleAssignment
-    held = or_(post.valid_from.is_(None), post.valid_from <= on) & or_(post.valid_to.is_(None), post.valid_to >= on)
-    query = (
-        select(
-            Person.id,
-            Person.code,
-            Person.full_name,
-            Person.line_user_id,
-            Person.unreachable_since,
-            post.role,
-            post.position,
-        )
-        .outerjoin(post, (post.person_id == Person.id) & held)
-        .where(Person.code.in_(codes))
-        .order_by(Person.code, post.id)
-    )
+def person_of_account(session: Session, line_user_id: str, on: date) -> PersonReading | None:
+    """Return the person to whom this LINE account is linked, as of ``on``; None: nobody."""
+    return next(iter(_readings(session.execute(_BY_ACCOUNT, {"account": line_user_id, "on": on}))), None)
+
+
+def _readings(rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterable[PersonReading]:
     people: dict[str, tuple[int, str, str | None, bool]] = {}
     posts: dict[str, list[tuple[Role | None, str | None]]] = {}
-    for person_id, code, name, line_user_id, unreachable_since, role, position in session.execute(query):
+    for person_id, code, name, line_user_id, unreachable_since, role, position in rows:
         people[code] = person_id, name, line_user_id, unreachable_since is None
         posts.setdefault(code, []).append((role, position))
     for code, (person_id, name, line_user_id, is_reachable) in people.items():

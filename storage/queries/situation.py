@@ -12,45 +12,42 @@ from sqlalchemy.orm import Session
 
 from domain.fiscal import Quarter, first_day_of_fiscal_year
 from domain.in_force import Rules, active_occasions
-from domain.obligations import DutyRecord, agency_duties
+from domain.obligations import AGENCY_KINDS, DutyRecord, agency_duties
 from domain.obligations import owes_report as owes
 from domain.organisation import UnitLevel
 from domain.planner import Plan
+from domain.preferences import ReminderPreference
 from domain.reminders import OpenDuty, WaitingItem
 from domain.roles import Role
 from domain.submissions import DutyState, ExecutionStatus, SubmissionKind, SubmissionState, duty_state
-from domain.windows import Occasion, ScopePath, WindowKind
+from domain.windows import ENTRY_KINDS, Occasion, ScopePath, WindowKind
 from storage import tables
 from storage.queries.obligations import entered_state, owes_report, report_of
+from storage.queries.preferences import load_preferences
 from storage.queries.rules import load_rules
 
 _UNSENT = (SubmissionState.DRAFT, SubmissionState.RETURNED)
-_AGENCY_KINDS = (
-    WindowKind.LEVEL3_PLAN,
-    WindowKind.ACHIEVEMENT_ANNUAL,
-    WindowKind.ACHIEVEMENT_ACTION_PLAN,
-    WindowKind.OPEN_D,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """One day: the rules in force, everything not sent and everything that waits for a decision."""
+    """One day: the rules in force, what is not sent, what waits for a decision, and people's own settings by code."""
 
     rules: Rules
     duties: tuple[OpenDuty, ...]
     waiting: tuple[WaitingItem, ...]
+    preferences: Mapping[str, ReminderPreference]
 
     def plan(self) -> Plan:
         """Return who is to be told what on this day."""
-        return Plan(self.rules, self.duties, self.waiting)
+        return Plan(self.rules, self.duties, self.waiting, self.preferences)
 
 
 def load_situation(session: Session, today: date) -> Situation:
     """Return the situation of the whole country on ``today``, a day in Bangkok."""
     rules = load_rules(session, today)
     loader = _Loader(session, rules)
-    return Situation(rules, tuple(loader.duties()), tuple(loader.waiting()))
+    return Situation(rules, tuple(loader.duties()), tuple(loader.waiting()), load_preferences(session))
 
 
 class ActiveOccasions:
@@ -71,6 +68,10 @@ class ActiveOccasions:
                 if occasion.kind is not WindowKind.QUARTER_REPORT or tracked is None or _quarter_of(occasion) >= tracked
             )
         return self._active[path]
+
+    def entry_of(self, unit: str) -> Occasion | None:
+        """Return the occasion for which the unit enters projects today; None: there is none."""
+        return next((occasion for occasion in self.of(unit) if occasion.kind in ENTRY_KINDS), None)
 
     def anywhere(self) -> Collection[Occasion]:
         """Return the occasions that are active for at least one unit."""
@@ -136,11 +137,7 @@ class _Loader:
             return Occasion(duty_kind, year)
         if kind is SubmissionKind.QUARTER_REPORT:
             return Occasion(WindowKind.QUARTER_REPORT, year, quarter)
-        return self._entry_occasion(unit) or Occasion(WindowKind.PROJECT_ENTRY, year)
-
-    def _entry_occasion(self, unit: str) -> Occasion | None:
-        entry_kinds = (WindowKind.PROJECT_ENTRY, WindowKind.MIDYEAR_ENTRY)
-        return next((occasion for occasion in self._active.of(unit) if occasion.kind in entry_kinds), None)
+        return self._active.entry_of(unit) or Occasion(WindowKind.PROJECT_ENTRY, year)
 
     def _unsent_reports(self, occasion: Occasion) -> Iterable[OpenDuty]:
         row, report = tables.Project, tables.Submission
@@ -167,7 +164,7 @@ class _Loader:
         )
         for unit_id, state, name, returned_by, end_month in self._session.execute(query):
             unit = self._codes[unit_id]
-            occasion = self._entry_occasion(unit)
+            occasion = self._active.entry_of(unit)
             if occasion is not None and end_month >= first_day_of_fiscal_year(occasion.fiscal_year):
                 yield OpenDuty(unit, occasion, DutyState(state.value), name, returned_by)
 
@@ -180,7 +177,7 @@ class _Loader:
             listed[unit, occasion].append(DutyRecord(unit, occasion, plan_name, thematic, entered_on))
         for agency in self._agencies_with_plan_officer():
             for occasion in self._active.of(agency):
-                if occasion.kind in _AGENCY_KINDS:
+                if occasion.kind in AGENCY_KINDS:
                     for plan_name in agency_duties(agency, occasion, listed[agency, occasion]):
                         yield OpenDuty(agency, occasion, DutyState.MISSING, plan_name)
 

@@ -2,6 +2,16 @@
 
 from storage.tables.base import Base
 from storage.tables.calendar import CalendarWindow, Holiday, MinistryPolicy
+from storage.tables.conversations import (
+    Conversation,
+    GroupChat,
+    InboxEvent,
+    InviteCode,
+    LinkAttempt,
+    PageTicket,
+    ReminderPreference,
+    RichMenu,
+)
 from storage.tables.messaging import AuditEntry, OutboxMessage, ReminderOccurrence, StateEntry
 from storage.tables.organisation import GroupMember, Person, RoleAssignment, RouteStep, Unit
 from storage.tables.projects import Activity, FundingSource, Project, ProjectLink, SpendingPlan
@@ -11,6 +21,8 @@ from storage.tables.submissions import (
     Decision,
     LinkProgress,
     QuarterReport,
+    ReportCount,
+    SpendingSum,
     Submission,
     SubmissionVersion,
 )
@@ -22,21 +34,31 @@ __all__ = [
     "AuditEntry",
     "Base",
     "CalendarWindow",
+    "Conversation",
     "Decision",
     "FundingSource",
+    "GroupChat",
     "GroupMember",
     "Holiday",
+    "InboxEvent",
+    "InviteCode",
+    "LinkAttempt",
     "LinkProgress",
     "MinistryPolicy",
     "OutboxMessage",
+    "PageTicket",
     "Person",
     "Project",
     "ProjectLink",
     "QuarterReport",
     "ReminderOccurrence",
+    "ReminderPreference",
+    "ReportCount",
+    "RichMenu",
     "RoleAssignment",
     "RouteStep",
     "SpendingPlan",
+    "SpendingSum",
     "StateEntry",
     "Submission",
     "SubmissionVersion",

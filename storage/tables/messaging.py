@@ -29,9 +29,14 @@ class OutboxState(StrEnum):
 class NoticeKind(StrEnum):
     """What a message is about; each kind has its own templates."""
 
+    ANSWER = "answer"
+    """The answer to an event, final already, that could not be given as a reply."""
     REMINDER = "reminder"
     CALENDAR_CHANGED = "calendar_changed"
     ALARM = "alarm"
+    CHASE = "chase"
+    """A ministry coordinator asks for reports that are owed; a reminder, so that a person gets one of either a day."""
+    LINK_CHANGED = "link_changed"
 
 
 class OutboxMessage(Base):
@@ -40,7 +45,8 @@ class OutboxMessage(Base):
     ``key`` names the occurrence and is unique, so that nothing is queued twice. ``retry_key`` and, from the first try
     on, ``body`` (JSON text of the messages array) never change again. ``not_before`` and ``expires_at`` are business
     time; ``lease_until``, ``retry_at`` and ``first_tried_at`` are real time. ``uncertain``: a try may have been
-    accepted unseen.
+    accepted unseen. ``account`` is a LINE id that gets it in the person's stead, such as the one that the person left.
+    ``recipient`` and ``account`` are blanked when the message reaches an end but *parked*.
     """
 
     __tablename__ = "outbox"
@@ -52,6 +58,7 @@ class OutboxMessage(Base):
     priority: Mapped[int] = mapped_column(SmallInteger, default=5)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     args: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    account: Mapped[str | None]
     recipient: Mapped[str | None]
     body: Mapped[str | None]
     retry_key: Mapped[str]
@@ -98,8 +105,14 @@ class AuditAction(StrEnum):
     IMPORT_RUN = "import:run"
     POLICY_SET = "policy:set"
     PERSON_LINK = "person:link"
+    PERSON_UNLINK = "person:unlink"
+    INVITE_ISSUE = "invite:issue"
+    INVITE_DECLINE = "invite:decline"
     OUTBOX_RETRY = "outbox:retry"
     LATE_REASON_GIVE = "late_reason:give"
+    CHASE_SEND = "chase:send"
+    PREFERENCE_SET = "preference:set"
+    REMINDER_SNOOZE = "reminder:snooze"
     CALENDAR_CHANGE = "calendar:change"
     ROLE_GRANT = "role:grant"
     ROLE_CHANGE = "role:change"

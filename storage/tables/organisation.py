@@ -39,7 +39,11 @@ class GroupMember(Base):
 
 
 class Person(Base):
-    """A person; a LINE account belongs to one person. ``unreachable_since``: the account blocked the bot."""
+    """A person; a LINE account belongs to one person. ``unreachable_since``: the account blocked the bot.
+
+    ``privacy_version`` and ``consented_at`` (real time) are the notice that the person agreed to when linking,
+    ``menu_id`` LINE's id of the rich menu that the account was last given (None: to be given anew).
+    """
 
     __tablename__ = "people"
 
@@ -50,6 +54,9 @@ class Person(Base):
     line_user_id: Mapped[str | None] = mapped_column(unique=True)
     linked_at: Mapped[datetime | None]
     unreachable_since: Mapped[datetime | None]
+    privacy_version: Mapped[str] = mapped_column(default="", server_default="")
+    consented_at: Mapped[datetime | None]
+    menu_id: Mapped[str | None]
 
 
 class RoleAssignment(Base):

@@ -41,7 +41,7 @@ class Submission(Base):
         UniqueConstraint("project_id", "kind", "fiscal_year", "quarter"),
         UniqueConstraint("agency_duty_id"),
         Index(None, "unit_id", "kind", "fiscal_year", "quarter", "state"),
-        Index(None, "state", "kind", "step"),
+        Index(None, "state", "unit_id", "step"),
     )
 
     id: Mapped[Key]
@@ -154,3 +154,49 @@ class AgencyDuty(Base):
     entered_on: Mapped[date | None]
     reference: Mapped[str] = mapped_column(default="")
     late_reason: Mapped[str] = mapped_column(default="")
+
+
+class ReportCount(Base):
+    """How many projects of a unit owe a report of a quarter and stand alike: what summaries of the country add up.
+
+    Kept by ``storage.report_counts`` in the transaction of every change. ``state`` is '' while nothing is entered and
+    ``step`` 0 where nothing waits. ``left_agency``: it is approved, waits at a step of stage UPPER, or came back from
+    there. ``ministry_id`` is the topmost unit's where there is no ministry.
+    """
+
+    __tablename__ = "report_counts"
+    __table_args__ = ({"sqlite_with_rowid": False},)  # in the order in which summaries add up
+
+    fiscal_year: Mapped[FiscalYear] = mapped_column(primary_key=True)
+    quarter: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    ministry_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(primary_key=True)
+    step: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    left_agency: Mapped[bool] = mapped_column(primary_key=True)
+    is_late: Mapped[bool] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True, index=True)
+    number: Mapped[int]
+
+
+class SpendingSum(Base):
+    """Spending of a unit's projects that owe a report of a quarter, in baht: what summaries add up.
+
+    Kept by ``storage.spending_sums`` together with the counters. Only approved reports count. ``planned`` and
+    ``disbursed`` are the quarter's own, ``planned_to_date`` is the fiscal year's up to it, by the plan in force at the
+    quarter's end. ``projects`` use budget, ``reported`` of them have an approved report, ``below`` disbursed less in
+    the quarter than planned.
+    """
+
+    __tablename__ = "spending_sums"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    fiscal_year: Mapped[FiscalYear] = mapped_column(primary_key=True)
+    quarter: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    ministry_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True, index=True)
+    planned: Mapped[Decimal]
+    planned_to_date: Mapped[Decimal]
+    disbursed: Mapped[Decimal]
+    projects: Mapped[int]
+    reported: Mapped[int]
+    below: Mapped[int]

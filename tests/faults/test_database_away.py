@@ -42,7 +42,7 @@ def database(database_url: str) -> Iterator[FlakyDatabase]:
     database.dispose()
 
 
-def make_worker(database: Database, line: ScriptedLine, freezer: Freezer | None = None) -> Worker:
+def make_worker(database: Database, line: ScriptedLine, freezer: Freezer | None = None) -> Worker[LinePort]:
     @asynccontextmanager
     async def connect() -> AsyncIterator[LinePort]:
         yield line
@@ -62,7 +62,7 @@ def test_a_worker_waits_for_the_database_and_then_sends_everything_once(
     assert len(line.pushes) == 5
 
 
-def run_until_all_is_sent(at_work: Worker, database: Database, messages: int) -> None:
+def run_until_all_is_sent(at_work: Worker[LinePort], database: Database, messages: int) -> None:
     thread = threading.Thread(target=at_work.run)
     thread.start()
     until = time.monotonic() + 20

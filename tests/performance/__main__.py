@@ -2,9 +2,23 @@
 
 import sys
 
-from tests.performance import bench_import, bench_planning, bench_sender
+from tests.performance import (
+    bench_import,
+    bench_planning,
+    bench_questions,
+    bench_sender,
+    bench_understanding,
+    bench_webhook,
+)
 
-BENCHMARKS = {"import": bench_import.run, "planning": bench_planning.run, "sender": bench_sender.run}
+BENCHMARKS = {
+    "import": bench_import.run,
+    "planning": bench_planning.run,
+    "questions": bench_questions.run,
+    "sender": bench_sender.run,
+    "understanding": bench_understanding.run,
+    "webhook": bench_webhook.run,
+}
 
 for name in sys.argv[1:] or BENCHMARKS:
     print(f"== {name} ==", flush=True)

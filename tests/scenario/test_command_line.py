@@ -29,7 +29,7 @@ __all__ = ["at_office", "operator"]
 
 INSTANT = "2023-03-20T08:30:00+07:00"
 PARAMETER = re.compile(r"--?[\w-]+|\[[\w|]+\]|\b[A-Z]{2,}\b(\.\.\.)?| N\b")
-NAMES = ("LINE", "eMENSCR", "emenscr-bot", "bot", "ISO", "T", "policy", "show", "xlsx", "csv")
+NAMES = ("LINE", "BASIC", "ID", "eMENSCR", "emenscr-bot", "bot", "ISO", "T", "policy", "show", "xlsx", "csv")
 
 
 @pytest.fixture

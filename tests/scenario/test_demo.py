@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from bot.demo import MINISTRY, line_user_id, main
 from domain.fiscal import YearBasis
+from domain.invite_codes import code_in
 from domain.organisation import UnitLevel
 from storage import tables
 from storage.queries.rules import load_rules
@@ -127,7 +128,9 @@ def demo() -> Iterator[subprocess.Popen[str]]:
 def test_the_demo_brings_everybodys_digest_to_the_phones_and_ctrl_c_ends_all_of_it() -> None:
     with demo() as process:
         assert process.stdout is not None
-        found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+        where, _when, to_link = (process.stdout.readline() for _ in range(3))
+        assert code_in(to_link) is not None
+        found = re.search(r"http://127\.0\.0\.1:\d+", where)
         assert found
         address = found[0]
 
@@ -143,7 +146,7 @@ def test_the_demo_brings_everybodys_digest_to_the_phones_and_ctrl_c_ends_all_of_
         with urlopen(address, timeout=5) as page:
             assert "ภู่ระหงษ์" in page.read().decode()
         started = children(process.pid)
-        assert len(started) == 3, "simulator, worker and clock"
+        assert len(started) == 4, "simulator, web, worker and clock"
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=20)
         assert process.returncode == 0

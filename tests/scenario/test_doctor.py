@@ -55,7 +55,7 @@ def patient(at_office: Operator, database: Database, line: Line) -> Operator:
 
 def test_the_doctor_finds_a_healthy_bot_healthy(patient: Operator) -> None:
     said = patient.types("doctor")
-    assert (said.code, marks(said), said.err) == (0, "✓" * 8, "")
+    assert (said.code, marks(said), said.err) == (0, "✓" * 9, "")
     assert CHANNEL.channel_secret not in said.out
 
 
@@ -63,17 +63,17 @@ def test_the_doctor_finds_what_line_does_not_like(patient: Operator, line: Line)
     line.set_quota(limit=300, used=300)
     line.platform.webhook = "https://other.example.go.th/callback"
     said = patient.types("doctor")
-    assert (said.code, marks(said)) == (1, "✓✓✓✓✓✓✗✗")
+    assert (said.code, marks(said)) == (1, "✓✓✓✓✓✓✓✗✗")
     assert "https://bot.example.go.th/callback" in findings(said)["Webhook"]
     line._control.post("/sim/reset")
     assert "ยังไม่ได้กำหนด" in findings(patient.types("doctor"))["Webhook"]
     line.fault("server_error", path="/v2/bot/channel/webhook/endpoint")
     line.fault("server_error", path="/v2/bot/message/quota")
-    assert marks(patient.types("doctor")) == "✓✓✓✓✓✓✗✗"
+    assert marks(patient.types("doctor")) == "✓✓✓✓✓✓✓✗✗"
 
     patient.sets(LINE_CHANNEL_SECRET="wrong-secret")
     said = patient.types("doctor")
-    assert (said.code, marks(said)) == (1, "✓✓✓✓✓✗")
+    assert (said.code, marks(said)) == (1, "✓✓✓✓✓✓✗")
     assert "LINE_CHANNEL_SECRET" in findings(said)["โทเคน LINE"]
     assert "wrong-secret" not in said.out + said.err
     patient.sets(LINE_API_BASE="http://127.0.0.1:9")
@@ -86,7 +86,7 @@ def test_the_doctor_finds_a_clock_and_a_sender_that_fell_behind(patient: Operato
         long_ago = datetime.now(UTC) - timedelta(hours=1)
         shared_state.put(session, StateKey.LAST_TICK, {"at": long_ago.isoformat()}, long_ago)
     said = patient.types("doctor")
-    assert (said.code, marks(said)) == (1, "✓✓✓✗✗✓✓✓")
+    assert (said.code, marks(said)) == (1, "✓✓✓✓✗✗✓✓✓")
     with database.write() as session:
         stop = {"reason": "quota", "since": long_ago.isoformat(), "probe_at": long_ago.isoformat()}
         shared_state.put(session, StateKey.SENDER_STOP, stop, long_ago)
@@ -95,10 +95,10 @@ def test_the_doctor_finds_a_clock_and_a_sender_that_fell_behind(patient: Operato
 
 def test_the_doctor_goes_on_without_settings_database_schema_or_line(operator: Operator) -> None:
     said = operator.types("doctor")
-    assert (said.code, marks(said), said.err) == (1, "✓✓✗✗", "")
+    assert (said.code, marks(said), said.err) == (1, "✓✓✓✗✗", "")
     operator.sets(DATABASE_URL="postgresql://u:s3cret@127.0.0.1:9/x")
     said = operator.types("doctor")
-    assert (said.code, marks(said)) == (1, "✓✗✗")
+    assert (said.code, marks(said)) == (1, "✓✓✗✗")
     operator.sets(PORT="x", LOG_LEVEL="x")
     said = operator.types("doctor")
     assert (said.code, marks(said), said.err) == (1, "✗✗", "")

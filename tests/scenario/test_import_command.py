@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from bot.cli.export import export
 from bot.cli.import_ import import_command
 from storage import tables
-from storage.exports.spreadsheet import write_table
+from storage.exports.spreadsheet import Table, write_table
 from storage.imports.package import Package
 from storage.imports.sheet_look import look
 from storage.tables.organisation import Unit
@@ -149,7 +149,7 @@ def test_a_file_that_cannot_be_written_is_said(office: Office) -> None:
 
 def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     texts = ['=HYPERLINK("http://x")', "+1", "-1", "@a", "#N/A", "\x0bok", "1e5"]
-    assert write_table(tmp_path / "t.xlsx", "t", ["h"] * len(texts), [texts]) == 1
+    assert write_table(tmp_path / "t.xlsx", Table("t", ["h"] * len(texts), [texts])) == 1
     with Package(tmp_path / "t.xlsx") as package:
         assert look(lambda: package.unpack("xl/worksheets/sheet1.xml")) == {}
     sheet = CalamineWorkbook.from_path(tmp_path / "t.xlsx").get_sheet_by_index(0)

@@ -9,14 +9,16 @@ from domain.fiscal import YearBasis
 from domain.reminders import Share, Step
 from domain.submissions import DutyState
 from domain.windows import Occasion, Span, Stage, WindowKind
-from handlers.reminders import GiveLateReason, ShowAllDuties, ShowDuties
+from handlers.reminders import GiveLateReason, ShowAllDuties, ShowDuties, SnoozeReminder
 from messages_th.reader import Reader
 from tests.unit.digest_samples import (
+    AT,
     COORDINATOR,
     DIRECTOR_GENERAL,
     FIRST_QUARTER,
     LAST_QUARTER,
     OFFICER,
+    SNOOZE,
     UNITS,
     assert_line_takes,
     bubbles,
@@ -138,6 +140,7 @@ def test_what_is_overdue_asks_for_the_reason() -> None:
     assert buttons(bubble) == {
         "แจ้งเหตุผล": GiveLateReason(*_about(FIRST_QUARTER), Stage.AGENCY),
         "ดูรายการ": ShowDuties(*_about(FIRST_QUARTER), Stage.AGENCY),
+        SNOOZE: SnoozeReminder(AT.date(), is_last_day=False),
     }
 
 

@@ -34,14 +34,15 @@ class Everything(Postback, prefix="zz7"):
     maybe_day: date | None
 
 
+_integers = st.integers(-(2**63), 2**63 - 1)
 _everything = st.builds(
     Everything,
-    number=st.integers(),
+    number=_integers,
     flag=st.booleans(),
     words=st.text(max_size=40),
     verb=st.sampled_from(Verb),
     day=st.dates(),
-    maybe_number=st.none() | st.integers(),
+    maybe_number=st.none() | _integers,
     maybe_flag=st.none() | st.booleans(),
     maybe_words=st.none() | st.text(max_size=40),
     maybe_verb=st.none() | st.sampled_from(Verb),
@@ -100,7 +101,7 @@ def test_values_may_hold_the_separator_and_the_mark_for_nothing() -> None:
         assert Note.unpack(Note("", words).pack()) == Note("", words)
 
 
-@pytest.mark.parametrize("data", ("", "xx1:1", "du0:quarter_report:2566:2:AGENCY", "du2", "du1x", " du1:", "DU1:1"))
+@pytest.mark.parametrize("data", ("", "xx1:1", "du0:quarter_report:2566:2:AGENCY", "du9", "du1x", " du1:", "DU1:1"))
 def test_another_prefix_or_version_is_unknown(data: str) -> None:
     with pytest.raises(UnknownPostback):
         Postback.parse(data)
@@ -117,6 +118,7 @@ def test_another_prefix_or_version_is_unknown(data: str) -> None:
         "du1:quarter_report:2_566:2:AGENCY",
         "du1:quarter_report: 2566:2:AGENCY",
         "du1:quarter_report:02566:2:AGENCY",
+        "du1:quarter_report:9223372036854775808:2:AGENCY",
         "du1:quarter_report:!0:2:AGENCY",
         "du1:quarter_report:2566:!1:AGENCY",
         "du1:quarter_report:2566:2:AGENCY!",

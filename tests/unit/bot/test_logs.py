@@ -24,6 +24,10 @@ def fail() -> None:
     raise RuntimeError(f"{len(line_user_id)} characters")
 
 
+def refuse(why: str) -> None:
+    raise ValueError(why)
+
+
 def test_json_has_a_document_a_line_from_structlog_and_from_libraries(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging(Settings(log_format=LogFormat.JSON))
     structlog.get_logger().info("tick", queued=3, unit="กรม")
@@ -51,6 +55,20 @@ def test_a_trace_on_the_console_shows_no_variables(capsys: pytest.CaptureFixture
     err = capsys.readouterr().err
     assert err.count("RuntimeError: 33 characters") == 2
     assert "7777" not in err
+
+
+@pytest.mark.parametrize("form", LogFormat)
+def test_a_trace_names_no_account_and_no_row(capsys: pytest.CaptureFixture[str], form: LogFormat) -> None:
+    configure_logging(Settings(log_format=form))
+    try:
+        refuse(f"duplicate key\nDETAIL:  Key (name)=(นางสมศรี) exists.\nof U{7:032x}")
+    except ValueError:
+        structlog.get_logger().exception("broken")
+        logging.getLogger("library").exception("broken")
+    err = capsys.readouterr().err
+    assert err.count("ValueError: duplicate key") == 2
+    assert "สมศรี" not in err
+    assert f"{7:032x}" not in err
 
 
 def test_what_lies_below_the_level_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ from domain.in_force import Rules
 from domain.organisation import Organisation, Post, RouteStep, Unit, UnitLevel
 from domain.planner import due
 from domain.policy import DEFAULT_POLICY, ReminderPolicy
+from domain.preferences import ReminderPreference
 from domain.reminders import BANGKOK, Digest, Ledger, OccurrenceKey, OpenDuty, Topic, WaitingItem
 from domain.roles import Role
 from domain.submissions import ApprovalStep, DutyState
@@ -102,6 +103,7 @@ class Ministry:
     duties: list[OpenDuty] = field(default_factory=list)
     waiting: list[WaitingItem] = field(default_factory=list)
     sent: set[OccurrenceKey] = field(default_factory=set)
+    preferences: dict[str, ReminderPreference] = field(default_factory=dict)
 
     def owes(
         self,
@@ -132,7 +134,7 @@ class Ministry:
     def digests(self, on: date, hour: str = "08:30", told_today: Collection[str] = ()) -> list[Digest]:
         """Return what is due at that hour, after all that was sent before."""
         ledger = Ledger(self.sent, told_today)
-        return due(bangkok(on, hour), self.rules(on), self.duties, self.waiting, ledger)
+        return due(bangkok(on, hour), self.rules(on), self.duties, self.waiting, ledger, self.preferences)
 
     def told(self, on: str, hour: str = "08:30") -> Mapping[str, list[str]]:
         """Return the steps that each person's digest names at that hour."""

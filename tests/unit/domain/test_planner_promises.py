@@ -1,6 +1,7 @@
 """What the planner promises whatever is owed, whatever waits, whoever holds which post, however long it was down."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.organisation import Post
+from domain.preferences import ReminderPreference
 from domain.reminders import BANGKOK, Digest, OccurrenceKey, OpenDuty, WaitingItem
 from domain.roles import Role
 from domain.submissions import DutyState
@@ -47,11 +49,19 @@ posts = st.builds(
     st.integers(0, 90),
     st.none() | people,
 )
+preferences = st.builds(
+    ReminderPreference,
+    st.none() | st.lists(st.integers(1, 12), min_size=1, max_size=3, unique=True).map(tuple),
+    st.frozensets(st.integers(1, 5), max_size=4),
+)
 ministries = st.builds(
-    lambda extra, duties, waiting: Ministry(posts=[*POSTS, *extra], duties=duties, waiting=waiting),
+    lambda extra, duties, waiting, preferences: Ministry(
+        posts=[*POSTS, *extra], duties=duties, waiting=waiting, preferences=preferences
+    ),
     st.lists(posts, max_size=4),
     st.lists(duties, max_size=8),
     st.lists(items, max_size=8),
+    st.dictionaries(people, preferences, max_size=4),
 )
 
 
@@ -144,3 +154,30 @@ def test_a_persons_reminders_of_one_thing_only_move_up_the_ladder(owed: list[Ope
                 thing = digest.person, topic.occasion, topic.stage, topic.span
                 climbs.setdefault(thing, []).append(ladder.index(topic.step.value))
     assert all(earlier <= later for steps in climbs.values() for earlier, later in pairwise(steps))
+
+
+@quickly
+@given(ministries, mornings)
+def test_a_quiet_day_lets_nothing_through_but_what_has_no_working_day_left(ministry: Ministry, today: date) -> None:
+    for digest in ministry.digests(today):
+        preference = ministry.preferences.get(digest.person, ReminderPreference())
+        if today.isoweekday() in preference.quiet_weekdays:
+            assert all(topic.is_last_working_day for topic in digest.topics)
+
+
+@quickly
+@given(ministries, mornings)
+def test_what_a_quiet_day_held_back_comes_on_the_next_day_that_is_not_quiet(ministry: Ministry, first: date) -> None:
+    """Whatever a loud reader is told of last in a fortnight, a quiet one is told of, too, by its end."""
+    for person, preference in ministry.preferences.items():
+        ministry.preferences[person] = replace(preference, lead_days=None)
+    last = CALENDAR.on_or_after(first + timedelta(days=14))
+    loud = Ministry(posts=ministry.posts, duties=ministry.duties, waiting=ministry.waiting)
+    told = [occurrences(each.run(first, last)) for each in (ministry, loud)]
+    held_back = {key for key in told[1] - told[0] if key.on < last - timedelta(days=11)}
+    assert all(_newer(key, told[0]) for key in held_back)
+
+
+def _newer(key: OccurrenceKey, told: set[OccurrenceKey]) -> bool:
+    """Tell whether a newer rung of the same thing was told in its place, which is the newer truth."""
+    return any((k.person, k.occasion, k.stage) == (key.person, key.occasion, key.stage) and k.on > key.on for k in told)

@@ -196,6 +196,9 @@ def test_what_was_in_force_then_can_still_be_asked() -> None:
         "10 เม.ย. 66": span("1–25 เม.ย. 66"),
         "24 เม.ย. 66": span("1–28 เม.ย. 66"),
     }
+    letters = WindowBook([*rows, window("1–5 เม.ย. 66", Scope.NATIONAL, issued="1 มี.ค. 66", letter="ว 9")])
+    assert [found.letter_no for found in letters.history(Q2, PATH)] == ["ว 1", "ว 2", "ว 3"]
+    assert WindowBook([]).history(Q2, PATH) == []
 
 
 def test_the_latest_letter_wins_in_whatever_order_letters_were_imported() -> None:

@@ -10,7 +10,7 @@ from scheduler.alarms import AlarmTopic
 from scheduler.outcomes import StopReason
 
 NOW = datetime(2023, 3, 20, 8, 30, tzinfo=BANGKOK)
-FACTS: dict[str, Any] = {"reason": "token", "limit": 15000, "used": 14500, "minutes": 1200}
+FACTS: dict[str, Any] = {"reason": "token", "limit": 15000, "used": 14500, "minutes": 1200, "tries": 120}
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ FACTS: dict[str, Any] = {"reason": "token", "limit": 15000, "used": 14500, "minu
         ("clock_late", {"minutes": 34}, "ไม่ทำงานมาแล้ว 34 นาที", "emenscr-bot clock"),
         ("sender_late", {"minutes": 1200}, "ข้อความแรกรอส่งมาแล้ว 1,200 นาที", "emenscr-bot worker"),
         ("quota_low", {"limit": 15000, "used": 14500}, "ใช้ไป 14,500 จาก 15,000 ข้อความ", "ซื้อข้อความเพิ่ม"),
+        ("link_attempts", {"tries": 1200}, "มีรหัสผิด 1,200 ครั้ง", "emenscr-bot invite"),
         ("sender_stopped", {"reason": "quota"}, "ใช้จำนวนข้อความของเดือนนี้ครบแล้ว", "ซื้อข้อความเพิ่ม"),
         ("sender_stopped", {"reason": "token"}, "LINE ไม่ยอมรับรหัสของช่องทาง", "LINE_CHANNEL_SECRET"),
         ("sender_stopped", {"reason": "forbidden"}, "ไม่มีสิทธิส่งข้อความ", "LINE Official Account Manager"),

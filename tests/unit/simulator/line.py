@@ -8,10 +8,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from simulator.app import platform_of
-from simulator.platform import Person, Platform
+from simulator.app import phones_of, platform_of
+from simulator.people import Group, Person
+from simulator.phones import Phones
+from simulator.platform import Platform
 from simulator.settings import Settings
 
+GROUP = "C" + "7" * 32
 TOKEN = "a-long-lived-token"
 ANONG, BOONMI, CHALAI = (f"U{digit * 32}" for digit in "abc")
 SETTINGS = Settings(channel_id="1234567890", channel_secret="a-channel-secret", access_token=TOKEN)
@@ -42,6 +45,13 @@ class Line:
     def platform(self) -> Platform:
         return platform_of(self.app)
 
+    @property
+    def phones(self) -> Phones:
+        return phones_of(self.app)
+
+    def gather(self, *members: str) -> None:
+        self.phones.gathers(Group(GROUP, "กลุ่มงาน", members or self.people))
+
     def call(self, method: str, path: str, body: object = None, **headers: str) -> TestResponse:
         authorization = {"Authorization": f"Bearer {self.token}"}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -52,6 +62,9 @@ class Line:
 
     def push(self, to: str, *messages: object, **headers: str) -> TestResponse:
         return self.call("POST", "/v2/bot/message/push", {"to": to, "messages": messages}, **headers)
+
+    def reply(self, token: str, *messages: object, **headers: str) -> TestResponse:
+        return self.call("POST", "/v2/bot/message/reply", {"replyToken": token, "messages": messages}, **headers)
 
     def multicast(self, to: list[str], *messages: object, **headers: str) -> TestResponse:
         return self.call("POST", "/v2/bot/message/multicast", {"to": to, "messages": messages}, **headers)

@@ -94,7 +94,7 @@ def test_a_slow_answer_was_accepted_long_before(line: Line, address: str) -> Non
     answers: list[tuple[int, Any]] = []
     sender = threading.Thread(target=lambda: answers.append(send(address, line)))
     sender.start()
-    line.platform.wait_for_change(0, line.platform.progress[1], timeout=5)
+    line.platform.chats.wait(0, line.platform.chats.progress[1], timeout=5)
 
     assert line.received(line.people[0]) == [TEXT]
     assert answers == []

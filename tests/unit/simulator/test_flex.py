@@ -1,5 +1,6 @@
 """The renderer, component by component: what CSS a Flex property comes to."""
 
+import json
 from typing import Any
 
 import pytest
@@ -236,7 +237,7 @@ def test_a_button_is_as_high_as_its_height(height: str, pixels: str) -> None:
     (button,) = drawn({**BUTTON, "height": height})
 
     assert inner(button)["height"] == pixels
-    assert (button.variant, button.text, button.href) == ("link", "เปิด", "https://example.com/")
+    assert (button.variant, button.text, button.tap.href) == ("link", "เปิด", "https://example.com/")
 
 
 @pytest.mark.parametrize(
@@ -248,31 +249,40 @@ def test_the_color_of_a_button_paints_its_face_or_its_label(kind: str, painted: 
     assert inner(button)[painted] == "#123456"
 
 
-@pytest.mark.parametrize(
-    "action",
-    (
-        {"type": "postback", "label": "x", "data": "y"},
-        {"type": "uri", "label": "x", "uri": "line://nv/settings"},
-        {"type": "uri", "label": "x", "uri": "javascript:alert(1)"},
-    ),
-)
-def test_only_links_to_the_web_can_be_followed(action: dict[str, str]) -> None:
+@pytest.mark.parametrize("uri", ("line://nv/settings", "javascript:alert(1)"))
+def test_only_links_to_the_web_can_be_followed(uri: str) -> None:
+    (button,) = drawn({"type": "button", "action": {"type": "uri", "label": "x", "uri": uri}})
+
+    assert not button.tap
+
+
+def test_a_tap_that_concerns_the_bot_carries_its_action() -> None:
+    action = {"type": "postback", "label": "ดู", "data": "pj1~7"}
     (button,) = drawn({"type": "button", "action": action})
 
-    assert button.href == ""
+    assert (button.tap.label, button.tap.href) == ("ดู", "")
+    assert json.loads(button.tap.press) == action
 
 
-def test_a_link_holds_no_other_link() -> None:
+def test_what_can_be_tapped_holds_nothing_else_that_can() -> None:
     (outer,) = drawn(box(BUTTON, action=BUTTON["action"]))
 
-    assert outer.href == ""
-    assert outer.children[0].href == "https://example.com/"
+    assert not outer.tap
+    assert outer.children[0].tap.href == "https://example.com/"
 
 
 def test_a_box_can_be_a_link() -> None:
     (outer,) = drawn(box(TEXT, action=BUTTON["action"]))
 
-    assert outer.href == "https://example.com/"
+    assert outer.tap.href == "https://example.com/"
+
+
+def test_an_empty_box_is_a_bar_of_its_width_within_another() -> None:
+    bar = {"type": "box", "layout": "vertical", "contents": [], "width": "62%", "height": "10px", "cornerRadius": "5px"}
+    (rail,) = drawn({**box(bar), "height": "10px", "backgroundColor": "#e3e7ec"})
+
+    assert style(rail)["height"] == style(rail.children[0])["height"] == "10px"
+    assert style(rail.children[0])["width"] == "62%"
 
 
 def test_an_image_is_a_frame_of_its_size_and_shape() -> None:

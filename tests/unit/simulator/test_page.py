@@ -2,14 +2,12 @@
 
 import json
 from html.parser import HTMLParser
-from http.client import HTTPConnection
-from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
-from tests.unit.simulator.line import Line
+from tests.unit.simulator.line import GROUP, Line
+from tests.unit.simulator.test_rich_menus import SWITCH, area, drawn
 
 TEXT = {"type": "text", "text": "สวัสดี"}
 HOSTILE = "<script>alert(\"1\")</script><img src=x onerror='alert(2)'>"
@@ -48,33 +46,51 @@ def shown(line: Line, path: str = "/") -> Elements:
     return Elements(answer.text)
 
 
-def test_an_empty_page_says_that_nothing_has_arrived(line: Line) -> None:
+def phones(page: Elements) -> list[str]:
+    return [phone["data-chat"] for phone in page.having("phone")]
+
+
+def test_without_anybody_the_page_says_so(line: Line) -> None:
+    line.control("POST", "/reset")
+
     page = shown(line)
 
-    assert page.visible("nothing")
-    assert page.having("phone") == []
-    assert "ยังไม่มีข้อความส่งมาถึงโทรศัพท์ของใคร" in page.text
+    assert "ยังไม่มีโทรศัพท์สักเครื่อง" in page.text
+    assert phones(page) == []
 
 
-def test_it_shows_the_phones_that_have_messages(line: Line) -> None:
+def test_it_lists_everybody_and_shows_the_first_phone(line: Line) -> None:
+    line.gather()
+
+    page = shown(line)
+
+    assert [entry["href"] for entry in page.having("entry")] == [f"/?u={chat}" for chat in (*line.people, GROUP)]
+    assert phones(page) == [line.people[0]]
+    assert len(page.visible("silence")) == 1
+
+
+def test_it_shows_the_first_phone_that_has_something_to_read(line: Line) -> None:
     line.push(line.people[1], TEXT)
 
     page = shown(line)
 
-    assert [phone["id"] for phone in page.having("phone")] == [f"phone-{line.people[1]}"]
-    assert page.visible("nothing") == []
+    assert phones(page) == [line.people[1]]
     assert "ตำแหน่งของบุญมี" in page.text
+    assert [each["id"] for each in page.having("chosen")] == [f"entry-{line.people[1]}"]
 
 
-def test_it_shows_the_phones_that_are_chosen_even_empty_ones(line: Line) -> None:
-    line.push(line.people[1], TEXT)
+def test_it_shows_the_phones_that_are_chosen_side_by_side(line: Line) -> None:
+    first, second, third = line.people
+    line.push(second, TEXT)
 
-    page = shown(line, f"/?u={line.people[0]}&u={line.people[2]}")
+    page = shown(line, f"/?u={first}&u={third}&u=U1")
 
-    assert [phone["id"] for phone in page.having("phone")] == [f"phone-{line.people[i]}" for i in (0, 2)]
-    assert len(page.visible("silence")) == 2
-    chosen = [attributes["value"] for tag, attributes in page.found if tag == "input" and "checked" in attributes]
-    assert chosen == [line.people[0], line.people[2]]
+    assert phones(page) == [first, third]
+    assert [link["href"] for link in page.having("beside")] == [f"/?u={first}&u={third}&u={second}"]
+    closing = [f"/?u={third}", f"/?u={first}"]
+    assert [attributes["href"] for tag, attributes in page.found if tag == "a" and attributes["href"] in closing][
+        -2:
+    ] == closing
 
 
 def test_messages_stand_in_order_with_thai_date_and_time(line: Line) -> None:
@@ -190,6 +206,85 @@ def test_a_carousel_can_be_reached_by_keyboard(line: Line) -> None:
     assert len(shown(line).having("bubble")) == 3
 
 
+def pressed(page: Elements) -> list[dict[str, Any]]:
+    """Every action that a tap on the page takes."""
+    return [json.loads(attributes["data-action"]) for _, attributes in page.found if "data-action" in attributes]
+
+
+def test_buttons_cards_and_quick_replies_can_be_tapped(line: Line) -> None:
+    press = {"type": "postback", "label": 'ดู "<b>"', "data": "pj1~7", "displayText": "ขอดู"}
+    row = {"type": "box", "layout": "vertical", "contents": [TEXT], "action": press}
+    say = {"type": "message", "label": "เมนู", "text": "เมนู"}
+    pick = {"type": "datetimepicker", "label": "เลือกวัน", "data": "d", "mode": "date"}
+    items = [{"type": "action", "action": action} for action in (say, pick, {"type": "camera", "label": "ถ่ายรูป"})]
+    message = card(row, {"type": "button", "action": press}) | {"quickReply": {"items": items}}
+    assert line.push(line.people[0], message).status_code == 200
+
+    page = shown(line)
+
+    assert pressed(page) == [press, press, say, pick]
+    (tappable_row,) = [attributes for _, attributes in page.found if attributes.get("role") == "button"]
+    assert (tappable_row["tabindex"], tappable_row["title"]) == ("0", press["label"])
+    assert [("disabled" in reply) for reply in page.having("reply")] == [False, False, True]
+
+
+def test_what_people_said_stands_among_the_messages(line: Line) -> None:
+    person = line.people[0]
+    line.phones.says(person, HOSTILE)
+    line.phones.sends(person, "sticker")
+    line.phones.presses(person, "x", shown="ขอดูโครงการ")
+    line.phones.unsends(person, line.phones.says(person, "ลับ")["message"]["id"])
+
+    page = shown(line)
+
+    assert len(page.having("own")) == 4
+    assert page.text.count(HOSTILE) == 1
+    assert "[สติกเกอร์]" in page.text
+    assert "ขอดูโครงการ" in page.text
+    assert "[ยกเลิกข้อความแล้ว]" in page.text
+    assert "ลับ" not in page.text
+
+
+def test_a_rich_menu_lies_below_the_chat_with_its_areas_on_its_picture(line: Line) -> None:
+    tab = area(bounds={"x": 1250, "y": 843}, action={**SWITCH, "label": "แท็บสอง"})
+    menu_id = drawn(line, areas=[area(), tab], chatBarText="แตะเพื่อเปิดเมนู")
+    line.call("POST", f"/v2/bot/user/all/richmenu/{menu_id}")
+
+    page = shown(line)
+
+    (bar,), (picture,), areas = page.having("bar"), page.having("picture"), page.having("area")
+    assert "แตะเพื่อเปิดเมนู" in page.text
+    assert bar["aria-expanded"] == "true"
+    assert picture["data-style"] == "--shape: 1.4828"
+    assert [each["aria-label"] for each in areas] == ["งาน", "แท็บสอง"]
+    assert areas[1]["data-style"] == "left: 50.0000%; top: 50.0000%; width: 50.0000%; height: 50.0000%"
+    (source,) = [attributes["src"] for tag, attributes in page.found if tag == "img"]
+    assert line.client.get(source).mimetype == "image/png"
+    assert line.client.get("/sim/menus/richmenu-0/image").status_code == 404
+
+
+def test_a_group_is_written_in_under_the_name_of_a_member(line: Line) -> None:
+    line.gather(*line.people[:2])
+    line.phones.says(line.people[1], "สถานะ", group_id=GROUP)
+
+    page = shown(line, f"/?u={GROUP}")
+
+    assert [attributes["value"] for tag, attributes in page.found if tag == "option"] == list(line.people[:2])
+    assert len(page.having("speaker")) == 1
+    assert page.having("bar") == page.having("pc") == []
+
+
+def test_the_loading_indicator_knows_how_long_it_lasts(line: Line) -> None:
+    assert page_loading(line) == ("0.0", True)
+    line.platform.show_loading(line.people[0], 20)
+    assert page_loading(line) == ("20.0", False)
+
+
+def page_loading(line: Line) -> tuple[str, bool]:
+    (loading,) = shown(line).having("loading")
+    return loading["data-seconds"], "hidden" in loading
+
+
 def test_a_message_of_another_kind_is_named(line: Line) -> None:
     line.push(line.people[0], {"type": "sticker", "packageId": "446", "stickerId": "1988"})
 
@@ -199,82 +294,12 @@ def test_a_message_of_another_kind_is_named(line: Line) -> None:
 def test_a_blocked_person_is_marked(line: Line) -> None:
     line.control("PUT", f"/people/{line.people[0]}/blocked", {"blocked": True})
 
-    assert len(shown(line, f"/?u={line.people[0]}").having("blocked")) == 1
+    page = shown(line, f"/?u={line.people[0]}")
+
+    assert len(page.having("blocked")) == 2
+    assert [button["data-block"] for _, button in page.found if "data-block" in button] == ["false"]
+    assert all("disabled" in each for each in (*page.having("send"), *page.having("more")))
 
 
 def test_a_phone_of_nobody_is_not_found(line: Line) -> None:
     assert line.client.get("/sim/phones/U1").status_code == 404
-
-
-@pytest.mark.parametrize("query", ("", "?after=x&version=1", "?after=1&version=-1"))
-def test_a_stream_from_nowhere_is_refused(line: Line, query: str) -> None:
-    assert line.client.get(f"/sim/stream{query}").status_code == 400
-
-
-class Stream:
-    """A browser's `EventSource`, as far as needed."""
-
-    def __init__(self, address: str, query: str, **headers: str) -> None:
-        self._connection = HTTPConnection(urlsplit(address).netloc, timeout=5)
-        self._connection.request("GET", f"/sim/stream?{query}", headers=headers)
-        self._answer = self._connection.getresponse()
-
-    def next_event(self) -> dict[str, str]:
-        """The next event with its fields; signs of life are passed over."""
-        while True:
-            lines = list(iter(lambda: self._answer.readline().decode().rstrip("\n"), ""))
-            if lines != [":"]:
-                return dict(line.split(": ", 1) for line in lines if ": " in line)
-
-    def close(self) -> None:
-        self._answer.close()
-        self._connection.close()
-
-
-def test_news_reaches_an_open_page(line: Line, address: str) -> None:
-    after, version = line.platform.progress
-    stream = Stream(address, f"after={after}&version={version}")
-    line.push(line.people[0], card(alt=HOSTILE))
-
-    event = stream.next_event()
-    news = json.loads(event["data"])
-    stream.close()
-
-    assert event["event"] == "delivery"
-    assert event["id"] == "1"
-    assert news["user"] == line.people[0]
-    assert news["notification"] == HOSTILE
-    assert not any(tag == "script" for tag, _ in Elements(news["html"]).found)
-
-
-def test_a_page_that_lost_its_connection_misses_nothing(line: Line, address: str) -> None:
-    _, version = line.platform.progress
-    line.push(line.people[0], TEXT, {"type": "text", "text": "สอง"})
-
-    stream = Stream(address, f"after=0&version={version}", **{"Last-Event-ID": "1"})
-    event = stream.next_event()
-    stream.close()
-
-    assert event["id"] == "2"
-    assert "สอง" in json.loads(event["data"])["html"]
-
-
-def test_a_page_learns_that_the_cast_has_changed(line: Line, address: str) -> None:
-    after, version = line.platform.progress
-    stream = Stream(address, f"after={after}&version={version}")
-    line.control("PUT", f"/people/{line.people[0]}", {"name": "อนงค์นาถ"})
-
-    event = stream.next_event()
-    stream.close()
-
-    assert event["event"] == "cast"
-
-
-def test_an_idle_stream_gives_signs_of_life(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulator.page.HEARTBEAT", 0)
-    after, version = line.platform.progress
-
-    stream = line.client.get(f"/sim/stream?after={after}&version={version}", buffered=False)
-
-    assert list(islice(stream.iter_encoded(), 3)) == [b":\n\n"] * 3
-    stream.close()

@@ -156,17 +156,17 @@ TAKEN = [
 
 
 @pytest.mark.parametrize(("message", "place"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED])
-def test_it_refuses_and_names_the_place(line: Line, message: object, place: str) -> None:
-    assert place in line.problems(message)
+def test_it_refuses_and_names_the_place(checker: Line, message: object, place: str) -> None:
+    assert place in checker.problems(message)
 
 
 @pytest.mark.parametrize("message", [row[1] for row in TAKEN], ids=[row[0] for row in TAKEN])
-def test_it_takes_what_is_just_within_the_limits(line: Line, message: object) -> None:
-    assert line.problems(message) == {}
+def test_it_takes_what_is_just_within_the_limits(checker: Line, message: object) -> None:
+    assert checker.problems(message) == {}
 
 
-def test_it_reports_every_problem_of_a_body_at_once(line: Line) -> None:
-    answer = line.validate({"type": "text", "text": ""}, {"type": "letter"}, flex(bubble(size="huge")))
+def test_it_reports_every_problem_of_a_body_at_once(checker: Line) -> None:
+    answer = checker.validate({"type": "text", "text": ""}, {"type": "letter"}, flex(bubble(size="huge")))
 
     assert answer.status_code == 400
     assert answer.get_json()["message"] == "The request body has 3 error(s)"
@@ -179,11 +179,11 @@ def test_it_reports_every_problem_of_a_body_at_once(line: Line) -> None:
 
 
 @pytest.mark.parametrize("count", (0, 6))
-def test_it_takes_one_to_five_messages(line: Line, count: int) -> None:
-    assert line.problems(*[TEXT] * count) == {"messages": "Size must be between 1 and 5"}
+def test_it_takes_one_to_five_messages(checker: Line, count: int) -> None:
+    assert checker.problems(*[TEXT] * count) == {"messages": "Size must be between 1 and 5"}
 
 
-def test_it_uses_the_words_of_the_reference_for_lengths(line: Line) -> None:
+def test_it_uses_the_words_of_the_reference_for_lengths(checker: Line) -> None:
     bad = {**TEXT, "quickReply": {"items": [{"action": {"type": "message", "label": "x", "text": "ก" * 301}}]}}
 
-    assert line.problems(bad) == {"messages[0].quickReply.items[0].action.text": "Length must be between 1 and 300"}
+    assert checker.problems(bad) == {"messages[0].quickReply.items[0].action.text": "Length must be between 1 and 300"}

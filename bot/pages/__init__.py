@@ -1,0 +1,1 @@
+"""Pages under ``/w/``: what does not fit into a chat, behind signed links (contract §3)."""

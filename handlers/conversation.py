@@ -1,0 +1,211 @@
+"""A conversation: who asks, what was asked, the answer, and what is remembered of it for the next sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from domain.fiscal import YearBasis
+from domain.permissions import Sight
+from domain.reminders import BANGKOK
+from domain.roles import Role
+from handlers.readers import reader_of
+from messages_th.quick_replies import QuickReply, with_quick_replies
+from messages_th.reader import Reader
+from messages_th.rendering import Rendered
+from messages_th.understanding.intents import NOTHING_SAID, Intent, Relative, Slots, Status
+from storage.queries.readers import PersonReading
+from storage.reference import Reference
+
+REMEMBERED_FOR = timedelta(minutes=10)
+"""How long the next sentence may lean on the last answer (real time)."""
+MAX_MESSAGES = 5
+"""Messages in one reply (LINE reference, "Send reply message")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A person typed something."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A person pressed a button; ``params`` is what a date picker adds."""
+
+    data: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A person sent something that is not text: ``kind`` is LINE's word for it, such as "image"."""
+
+    kind: str
+
+
+Utterance = Said | Pressed | Attached
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the last answer was about.
+
+    ``shown`` are the project codes of the list, in order ("the first one"); ``next_page`` and ``previous_page`` are
+    button data.
+    ``awaiting`` is the data of the press that asked for words: the next sentence answers it. ``said`` is the sentence
+    that asked: what its slots do not hold, such as which window was meant, holds for what leans on it, too.
+    """
+
+    intent: Intent | None = None
+    slots: Slots = NOTHING_SAID
+    shown: tuple[str, ...] = ()
+    next_page: str = ""
+    previous_page: str = ""
+    awaiting: str = ""
+    said: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what the database keeps."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Context:
+        """Return the context that ``as_json`` gave.
+
+        Raises:
+            KeyError, TypeError, ValueError: another version of the program kept it.
+        """
+        slots = dict(kept["slots"])
+        quarter = slots["quarter"]
+        return cls(
+            intent=Intent(kept["intent"]) if kept["intent"] else None,
+            slots=Slots(
+                **{
+                    **slots,
+                    "quarter": Relative(quarter) if isinstance(quarter, str) else quarter,
+                    "status": Status(slots["status"]) if slots["status"] else None,
+                }
+            ),
+            shown=tuple(kept["shown"]),
+            next_page=kept["next_page"],
+            previous_page=kept["previous_page"],
+            awaiting=kept["awaiting"],
+            said=kept["said"],
+        )
+
+
+NO_CONTEXT = Context()
+
+
+class Download(StrEnum):
+    """Files that a signed link gives."""
+
+    UNREPORTED = "unreported"
+
+
+class Links(Protocol):
+    """Makes links to our pages; ``bot/`` supplies it."""
+
+    def download(self, file: Download, arguments: Mapping[str, str], person: str) -> str | None:
+        """Return a link that opens for ``person`` (a code) within ten minutes; None: no PUBLIC_URL is set."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A linked person and the moment of asking.
+
+    ``now`` is business time, ``real_now`` real time. ``account`` is the LINE id that asks, empty from the command line.
+    """
+
+    session: Session
+    reference: Reference
+    asker: PersonReading
+    account: str
+    now: datetime
+    real_now: datetime
+    links: Links
+    context: Context = NO_CONTEXT
+
+    @property
+    def today(self) -> date:
+        """The day in Bangkok."""
+        return self.now.astimezone(BANGKOK).date()
+
+    @property
+    def sight(self) -> Sight:
+        """What the asker may see."""
+        return self.reference.sight(self.asker.code)
+
+    @property
+    def basis(self) -> YearBasis:
+        """How the asker's unit labels quarters."""
+        home = self.sight.home
+        return self.reference.rules.organisation.year_basis(home) if home else YearBasis.FISCAL
+
+    @property
+    def reader(self) -> Reader:
+        """How messages address the asker."""
+        return reader_of(self.asker)
+
+    def holds(self, *roles: Role) -> bool:
+        """Tell whether the asker holds any of the roles today."""
+        return any(role in roles for role in self.asker.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Somebody unknown to us, by LINE id, and the moment; such a one learns nothing but how to link."""
+
+    session: Session
+    reference: Reference
+    account: str
+    now: datetime
+    real_now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One to five messages, quick replies below the last of them, and what is remembered.
+
+    ``changes_menu``: the person's rich menu has to be given anew, for who they are has changed.
+    """
+
+    messages: tuple[Rendered, ...]
+    quick_replies: tuple[QuickReply, ...] = ()
+    context: Context = NO_CONTEXT
+    changes_menu: bool = False
+
+    def body(self) -> str:
+        """Return the JSON text of a LINE messages array.
+
+        Raises:
+            ValueError: there is no message, or more than LINE takes.
+        """
+        if not 1 <= len(self.messages) <= MAX_MESSAGES:
+            raise ValueError(f"{len(self.messages)} messages")
+        *others, last = [*self.messages[:-1], with_quick_replies(self.messages[-1], self.quick_replies)]
+        return f"[{','.join(message.body[1:-1] for message in (*others, last))}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one utterance leads to: ``run`` makes the answer; ``changes``: in a session that may write."""
+
+    run: Callable[[Request], Answer]
+    changes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VisitTurn:
+    """What an utterance of somebody unknown leads to; as ``Turn``. No answer: silence is the right one."""
+
+    run: Callable[[Visit], Answer | None]
+    changes: bool = False

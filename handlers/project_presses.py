@@ -1,0 +1,20 @@
+"""Buttons that lead on from a project; a class of its own each, for many lists have them."""
+
+from __future__ import annotations
+
+from handlers.postback import Postback
+
+
+class ShowDisbursement(Postback, prefix="db1"):
+    """Asks for disbursement against plan of a project, in a fiscal quarter."""
+
+    code: str
+    fiscal_year: int
+    quarter: int
+
+
+class ShowHistory(Postback, prefix="rh1"):
+    """Asks for a page (from 1, newest first) of the reports of a project."""
+
+    code: str
+    page: int

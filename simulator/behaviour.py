@@ -1,0 +1,21 @@
+"""Where LINE leaves a choice, or has a switch in its console: the one taken."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Behaviour:
+    """May be changed at any time.
+
+    Args:
+        multicast_skips_unknown: What a multicast does with a well-formed id of nobody: LINE's reference has both "200,
+            not delivered" and "400", so a bot has to stand either.
+        redelivers: The console's switch "Webhook redelivery": an event that the bot did not take is sent again.
+        redelivery_pause: Seconds between two such tries; LINE does not say.
+        standby: Whether another module channel holds the chats.
+    """
+
+    multicast_skips_unknown: bool = True
+    redelivers: bool = False
+    redelivery_pause: float = 1.0
+    standby: bool = False

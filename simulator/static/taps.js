@@ -1,0 +1,102 @@
+// What people do on the page: type, tap, choose a date. The server turns it into events for the bot, and everything
+// that is to be seen of it comes back through the page's stream.
+
+const FIELDS = { date: "date", time: "time", datetime: "datetime-local" };
+const picker = document.querySelector(".picker");
+
+async function act(phone, name, body, method = "POST") {
+  const speaker = phone.querySelector("[name=userId]");
+  const request = {
+    method,
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(speaker ? { ...body, userId: speaker.value } : body),
+  };
+  const answer = await fetch(`${phone.dataset.acts}/${name}`, request).catch(() => ({ ok: false }));
+  phone.querySelector(".trouble").hidden = answer.ok;
+  return answer.ok;
+}
+
+function press(phone, action, params) {
+  const { data, displayText, text } = action;
+  const shown = displayText ?? text;
+  return act(phone, "presses", { data, ...(shown && { displayText: shown }), ...(params && { params }) });
+}
+
+function chosenMoment({ mode, initial, min, max, label }) {
+  const field = document.createElement("input");
+  const given = { value: initial, min, max };
+  field.type = FIELDS[mode];
+  field.required = true;
+  field.setAttribute("aria-labelledby", "picker-title");
+  for (const [name, moment] of Object.entries(given)) if (moment) field[name] = moment.replace("t", "T");
+  picker.querySelector("h2").textContent = label ?? "";
+  picker.querySelector("[data-field]").replaceChildren(field);
+  picker.returnValue = "";
+  picker.showModal();
+  return new Promise((resolve) => {
+    picker.addEventListener("close", () => resolve(picker.returnValue && field.value), { once: true });
+  });
+}
+
+const TAPS = {
+  async postback(phone, action, openMenu) {
+    await press(phone, action);
+    if (action.inputOption === "openRichMenu") openMenu(phone, true);
+    if (action.inputOption === "closeRichMenu" || action.inputOption === "openKeyboard") openMenu(phone, false);
+    if (action.inputOption === "openKeyboard") {
+      phone.querySelector("[name=text]").value = action.fillInText ?? "";
+      phone.querySelector("[name=text]").focus();
+    }
+  },
+  message: (phone, action) => act(phone, "says", { text: action.text }),
+  async datetimepicker(phone, action) {
+    const moment = await chosenMoment(action);
+    if (moment) await press(phone, action, { [action.mode]: moment });
+  },
+  clipboard: (_phone, action) => navigator.clipboard.writeText(action.clipboardText),
+  richmenuswitch: (phone, { richMenuAliasId, data }) => act(phone, "switches", { richMenuAliasId, data }),
+};
+
+function tapped(target, openMenu) {
+  const phone = target.closest(".phone");
+  const action = JSON.parse(target.dataset.action);
+  const quick = target.closest(".quick");
+  if (quick) {
+    quick.hidden = true;
+    phone.querySelector("[name=text]").focus({ preventScroll: true });
+  }
+  return TAPS[action.type](phone, action, openMenu);
+}
+
+function clicked(event, openMenu) {
+  const phone = event.target.closest(".phone");
+  const target = event.target.closest("[data-action], [data-sends], [data-block], .bar");
+  if (!target) return;
+  if (target.dataset.action) tapped(target, openMenu);
+  else if (target.dataset.sends) act(phone, "sends", { kind: target.dataset.sends });
+  else if (target.dataset.block) act(phone, "blocked", { blocked: target.dataset.block === "true" }, "PUT");
+  else openMenu(phone, target.getAttribute("aria-expanded") === "false");
+}
+
+function keyed(event) {
+  const target = event.target.closest("[role=button]");
+  if (!target || !["Enter", " "].includes(event.key)) return;
+  event.preventDefault();
+  target.click();
+}
+
+async function submitted(event) {
+  event.preventDefault();
+  const field = event.target.elements.text;
+  const text = field.value;
+  if (!text.trim()) return;
+  field.value = "";
+  if (!(await act(event.target.closest(".phone"), "says", { text }))) field.value = text;
+}
+
+/** Answer every tap, key and message on `phones`; `openMenu(phone, open)` shows a phone's rich menu or hides it. */
+export function listen(phones, openMenu) {
+  phones.addEventListener("click", (event) => clicked(event, openMenu));
+  phones.addEventListener("keydown", keyed);
+  phones.addEventListener("submit", submitted);
+}

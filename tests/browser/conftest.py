@@ -1,0 +1,79 @@
+"""The page with the phones in a real browser, beside a bot that answers by a script."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from simulator.app import create_app, phones_of, platform_of
+from simulator.people import Person
+from simulator.server import serve
+from simulator.settings import Settings
+from tests.browser.scene import ANONG, BOONMI, TOKEN, Scene
+
+PATIENCE = 20_000
+"""Milliseconds that a busy machine may take for anything."""
+
+
+@pytest.fixture
+def scene() -> Iterator[Scene]:
+    app = create_app(Settings("1234567890", "a-channel-secret", TOKEN))
+    for user_id, name in ((ANONG, "อนงค์"), (BOONMI, "บุญมี")):
+        platform_of(app).register(Person(user_id, name, f"ตำแหน่งของ{name}"))
+    with serve(app) as address:
+        scene = Scene(address, platform_of(app), phones_of(app))
+
+        class Bot(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.flush()
+                scene.hears(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        with ThreadingHTTPServer(("127.0.0.1", 0), Bot) as bot:
+            thread = threading.Thread(target=bot.serve_forever, kwargs={"poll_interval": 0.01})
+            thread.start()
+            scene.platform.webhook = f"http://127.0.0.1:{bot.server_port}/callback"
+            yield scene
+            assert scene.phones.settle(20)
+            bot.shutdown()
+            thread.join()
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """One database is enough: what differs between them shows in other tests."""
+    return sqlite_url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert executable, "these tests need Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=((1440, 900), (420, 800)), ids=("wide", "narrow"))
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A page on a large and on a small screen; whatever a browser complains about fails the test."""
+    width, height = request.param
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    yield page
+    context.close()
+    assert complaints == []
