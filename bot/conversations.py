@@ -45,6 +45,12 @@ from storage.tables import Person
 from storage.tables.messaging import NoticeKind
 
 THREADS = 4
+ALONE_SECONDS = 0.1
+"""So long a handler has the interpreter to itself: together they are slower than one after the other.
+
+Whoever has waited that long begins all the same, so that one that is stuck keeps up nobody.
+"""
+
 MOST_IN_HAND = 32
 """Events that a process holds at a time; more are left to others, so that none waits long for its turn."""
 
@@ -90,6 +96,7 @@ class Conversations:
         self._commits = commits
         self._clock = clock
         self._give_menu = give_menu
+        self._turn = asyncio.Semaphore()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="conversation")
         self._changed = threading.Condition()
         self._in_hand = 0
@@ -232,9 +239,9 @@ class Conversations:
     async def _tried(self, held: Held, event: Event) -> Handled:
         for seconds in _RETRY_SECONDS:
             with suppress(*_AWAY):
-                return await self._in_pool(partial(self._handle, held, event))
+                return await self._in_turn(partial(self._handle, held, event))
             await asyncio.sleep(seconds)
-        return await self._in_pool(partial(self._handle, held, event))
+        return await self._in_turn(partial(self._handle, held, event))
 
     def _handle(self, held: Held, event: Event) -> Handled:
         """Handle an event; whatever is wrong with it, or with us, becomes a reference number for log and reader."""
@@ -308,6 +315,16 @@ class Conversations:
 
     async def _committed(self, work: Work[_Wish, _Result], wish: _Wish) -> _Result:
         return await asyncio.wrap_future(self._commits.submit(work, wish))
+
+    async def _in_turn(self, work: Callable[[], _Result]) -> _Result:
+        try:
+            await asyncio.wait_for(self._turn.acquire(), ALONE_SECONDS)
+        except TimeoutError:
+            return await self._in_pool(work)
+        try:
+            return await self._in_pool(work)
+        finally:
+            self._turn.release()
 
     async def _in_pool(self, work: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._pool, work)

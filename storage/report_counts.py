@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     tuple_,
 )
 from sqlalchemy.orm import Session, aliased
@@ -40,6 +41,9 @@ _LEVELS = 10
 """Units above a unit, mergers included; a circle of mergers ends there."""
 
 
+_ANALYZE = text("ANALYZE units, projects, submissions, quarter_reports, spending_plans")
+
+
 def recount(
     session: Session, unit_ids: Collection[int] | None = None, quarters: Collection[Quarter] | None = None
 ) -> None:
@@ -50,6 +54,8 @@ def recount(
     session.flush()
     if quarters is not None and not quarters:
         return
+    if unit_ids is None and session.get_bind().dialect.name == "postgresql":
+        session.execute(_ANALYZE)  # after a country was written at once, plans of yesterday take minutes
     for units in _statements(_with_projects(session) if unit_ids is None else unit_ids):
         _recount(session, units, quarters)
 
