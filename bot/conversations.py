@@ -45,7 +45,7 @@ from storage.tables import Person
 from storage.tables.messaging import NoticeKind
 
 THREADS = 4
-ALONE_SECONDS = 0.1
+ALONE_SECONDS = 0.5
 """So long a handler has the interpreter to itself: together they are slower than one after the other.
 
 Whoever has waited that long begins all the same, so that one that is stuck keeps up nobody.

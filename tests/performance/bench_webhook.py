@@ -83,6 +83,7 @@ async def measure(name: str, url: str, accounts: Sequence[str]) -> None:
             with running(ours("worker", url, origin, load.port)):
                 await emptied(url)
                 at_100 = await steady(load, 100, STEADY_SECONDS)
+                await emptied(url)
                 at_50 = await steady(load, 50, STEADY_SECONDS)
                 await emptied(url)
     rate = accepted / seconds
