@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -191,23 +191,14 @@ def _taking(lease: Lease) -> Any:
     )
 
 
-def settle(
-    session: Session, held: Held, answer: str | None, until: datetime, real_now: datetime, reference: str = ""
-) -> Held:
-    """Note that the event's effects are part of this transaction, and what is to be answered; None: nothing is.
+def settle_all(session: Session, events: Sequence[Held], until: datetime, real_now: datetime) -> None:
+    """Note that the events' effects are part of this transaction, and what each has by now as answer and reference.
 
-    With an answer the lease goes on to ``until``. ``reference`` says that the event failed, under this number.
+    With an answer the lease goes on to ``until``. A ``reference`` says that the event failed, under this number.
 
     Raises:
         LeaseLost: the transaction must be rolled back.
     """
-    settled = replace(held, answer=answer, reference=reference)
-    settle_all(session, [settled], until, real_now)
-    return settled
-
-
-def settle_all(session: Session, events: Sequence[Held], until: datetime, real_now: datetime) -> None:
-    """Settle events with the answer and the reference that they have by now; as ``settle``."""
     answered = [held for held in events if held.answer is not None]
     rows = [{**_key(held, InboxState.WORKING), "said": held.answer, "number": held.reference} for held in answered]
     _must_change(session, _SETTLED, rows, until=until)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event as Flag
 from threading import Lock
@@ -307,7 +308,7 @@ def test_an_event_whose_holder_died_is_taken_over_when_the_lease_ends_and_not_be
     keeper_of(labour).drain()
     assert (echo, phone(web, officer.account)) == (["ก่อน"], ["ก่อน"])
     with labour.database.write() as session, pytest.raises(inbox.LeaseLost):
-        inbox.settle(session, held, "[]", now, now)
+        inbox.settle_all(session, [replace(held, answer="[]")], now, now)
 
 
 @pytest.mark.parametrize("replied", (True, False))
@@ -319,7 +320,7 @@ def test_an_answer_whose_giver_died_is_given_once(
     now, answer = datetime.now(UTC), Answer((plain("คำตอบ"),)).body()
     with labour.database.write() as session:
         (held,) = inbox.claim(session, 9, Lease("dead", now + timedelta(seconds=30)), now)
-        inbox.settle(session, held, answer, now + timedelta(seconds=30), now)
+        inbox.settle_all(session, [replace(held, answer=answer)], now + timedelta(seconds=30), now)
     if replied:
         reply_as_the_dead(web, event["replyToken"], answer)
     web.clock.ahead = timedelta(seconds=31)
