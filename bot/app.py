@@ -1,4 +1,4 @@
-"""The web application: webhook, health and metrics."""
+"""The web application: webhook, API, pages, health and metrics."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from bot.api.views import api
 from bot.conversations import Conversations, stored
 from bot.pages.views import pages
 from bot.secret_key import shared_secret
@@ -41,6 +42,7 @@ def create_app(
 
     receive = _left_to_workers(database, clock) if conversations is None else conversations.receive
     app.register_blueprint(webhook(settings.line_channel_secret, clock, receive))
+    app.register_blueprint(api(database, clock))
 
     if settings.public_url is not None:
         app.register_blueprint(pages(settings.public_url, shared_secret(settings, database, clock), database, clock))

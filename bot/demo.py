@@ -122,16 +122,34 @@ def simulator(port: int) -> Iterator[str]:
     command = [sys.executable, "-m", "simulator", "--channel-id", CHANNEL_ID, "--channel-secret", CHANNEL_SECRET]
     command += ["--access-token", ACCESS_TOKEN]
     for chosen in (port, 0):
-        with subprocess.Popen(  # noqa: S603 - our own command
-            [*command, "--port", str(chosen)], stdout=subprocess.PIPE, text=True, start_new_session=True
-        ) as process:
-            try:
-                if address := process.stdout.readline().strip() if process.stdout else "":
-                    yield address.rstrip("/")
-                    return
-            finally:
+        process = None
+        try:
+            with _uninterrupted():
+                process = subprocess.Popen(  # noqa: S603 - our own command
+                    [*command, "--port", str(chosen)], stdout=subprocess.PIPE, text=True, start_new_session=True
+                )
+            if address := process.stdout.readline().strip() if process.stdout else "":
+                yield address.rstrip("/")
+                return
+        finally:
+            if process is not None:
                 process.terminate()
+                process.communicate()
     raise SystemExit(thai.DEMO_SIMULATOR_FAILED)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C and SIGTERM back till the end of the block: a process is known to us as soon as it runs."""
+    held: list[int] = []
+    earlier = {number: signal.signal(number, lambda n, _: held.append(n)) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in earlier.items():
+            signal.signal(number, handler)
+    if held:
+        raise KeyboardInterrupt
 
 
 def link_cast(url: str, address: str) -> None:

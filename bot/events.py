@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from handlers.conversation import Attached, Pressed, Said, Utterance
+from storage.imports.vocabulary import clean
 from storage.inbox import Arrival
 
 _ID = re.compile(r"[!-~]{1,100}")
@@ -129,7 +130,7 @@ def _read(event: Mapping[str, Any]) -> Event:
 def _utterance(event: Mapping[str, Any], message: Mapping[str, Any]) -> Utterance | None:
     match event.get("type"), message.get("type"):
         case "message", "text":
-            text = _text(message, "text").strip()
+            text = clean(_text(message, "text"))
             return Said(text) if text else None
         case "message", str(kind):
             return Attached(kind)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,7 @@ from storage import linking as account_links
 from storage.database import Database
 from storage.inbox import Held
 from storage.queries.readers import person_of_account
-from storage.reference import ReferenceBook
+from storage.reference import Reference, ReferenceBook
 
 LEASE = timedelta(seconds=30)
 """How long whoever works on an event, or answers it, has for that; longer than two tries of a reply take."""
@@ -66,6 +66,7 @@ class Handled:
 
 
 _Step = Callable[[Held, Event], Handled | None]
+_Result = TypeVar("_Result")
 
 
 class EventHandler:
@@ -151,9 +152,10 @@ class EventHandler:
     def _converse(self, held: Held, account: str, utterance: Utterance) -> Handled:
         """Read who asks and what that leads to; do it in the same session when it changes nothing."""
         with self._database.read() as session:
-            handled = self._turn(session, held, account, utterance, may_change=False)
-        if handled is not None:
-            return handled
+            if dispatch.changes_surely(utterance):
+                self._reference(session)  # read now where it is old: nobody must wait for that in a session that writes
+            elif (handled := self._turn(session, held, account, utterance, may_change=False)) is not None:
+                return handled
         with self._database.write() as session:
             handled = self._turn(session, held, account, utterance, may_change=True)
             return self._settled(session, held, handled or Handled("silent"))
@@ -162,7 +164,7 @@ class EventHandler:
         self, session: Session, held: Held, account: str, utterance: Utterance, *, may_change: bool
     ) -> Handled | None:
         """Return what the turn leads to; None: it changes something, and this session must not."""
-        speaker = self._speaker(session, account)
+        speaker = self._speaker(session, account, held.webhook_event_id)
         if isinstance(speaker, Visit):
             return _visited(speaker, utterance, may_change=may_change)
         request = dispatch.recalled(speaker)
@@ -179,15 +181,21 @@ class EventHandler:
             changes_menu=answer.changes_menu,
         )
 
-    def _speaker(self, session: Session, account: str) -> Request | Visit:
+    def _speaker(self, session: Session, account: str, event_id: str = "") -> Request | Visit:
         """Return who speaks: a linked person, or somebody unknown."""
         now, real_now = self._clock.now(), self._clock.real_now()
-        today = now.astimezone(BANGKOK).date()
-        reference = self._book.on(session, today)
-        person = person_of_account(session, account, today)
+        reference = self._reference(session)
+        person = person_of_account(session, account, reference.rules.today)
         if person is None:
             return Visit(session, reference, account, now, real_now)
-        return Request(session, reference, person, account, now, real_now, self._links)
+        return Request(session, reference, person, account, now, real_now, self._links, self._apart, event_id)
+
+    def _reference(self, session: Session) -> Reference:
+        return self._book.on(session, self._clock.now().astimezone(BANGKOK).date())
+
+    def _apart(self, work: Callable[[Session], _Result]) -> _Result:
+        with self._database.write() as session:
+            return work(session)
 
     def _settled(self, session: Session, held: Held, handled: Handled) -> Handled:
         """Settle the event in the transaction of its effects."""

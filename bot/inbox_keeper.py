@@ -13,7 +13,7 @@ from bot.conversations import Conversations
 from bot.handling import LEASE
 from domain.clock import Clock
 from scheduler.sender import pause
-from storage import conversations, inbox
+from storage import api_requests, conversations, inbox
 from storage.database import Database
 from storage.outbox_claims import Lease
 
@@ -73,7 +73,7 @@ class InboxKeeper:
         now = self._clock.real_now()
         if self._pruned_at is None or self._pruned_at <= now - PRUNE_EVERY:
             with self._database.write() as session:
-                pruned = inbox.prune(session, now)
+                pruned = inbox.prune(session, now) + api_requests.prune(session, now)
                 conversations.forget_expired(session, now)
             self._pruned_at = None if pruned else now
         return self.take()

@@ -4,27 +4,40 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from domain.calendar_changes import CalendarChange
+from domain.news import ArrivedItem, News, UnheldPost
 from domain.windows import Stage, WindowKind
+from handlers import handovers
+from handlers.conversation import Download, Request
 from handlers.linking import notice_message
 from handlers.readers import reader_of
 from handlers.reminders import ShowAllDuties, ShowDuties, digest_message
+from handlers.submission_news import arrivals_message, news_message, unheld_message
 from messages_th.alarm import alarm
 from messages_th.calendar_changed import calendar_changed
 from messages_th.chase import Asking, chase_notice
 from scheduler.calendar_notices import CalendarNoticeFreezer
 from scheduler.chases import ChaseFreezer, DueChase
 from scheduler.freezing import Freezer, Frozen, Verdict
+from scheduler.gathering import GatheringFreezer, Scene
+from scheduler.handover_notices import HandoverFreezer
 from scheduler.link_notices import LinkNoticeFreezer
 from scheduler.reminders import PlannedReminder, ReminderFreezer
 from storage.outbox_claims import Claimed, Now
+from storage.queries.arrivals import ArrivalReading
 from storage.queries.readers import PersonReading
+from storage.queries.submission_news import NewsReading
+from storage.queries.unheld import UnheldReading
+from storage.submissions.news import GATHERED_FOR
 from storage.tables.messaging import NoticeKind
+
+AN_HOUR = timedelta(hours=1)
+"""Between two messages that tell a person what came to a step."""
 
 
 class NoticeFreezer:
@@ -38,6 +51,10 @@ class NoticeFreezer:
             NoticeKind.ALARM: _AlarmFreezer(),
             NoticeKind.CHASE: ChaseFreezer(_render_chase),
             NoticeKind.LINK_CHANGED: LinkNoticeFreezer(notice_message),
+            NoticeKind.HANDOVER: HandoverFreezer(handovers.notice_message),
+            NoticeKind.SUBMISSION_NEWS: GatheringFreezer(NewsReading, _render_news, ahead=GATHERED_FOR),
+            NoticeKind.ARRIVAL: GatheringFreezer(ArrivalReading, _render_arrivals, pause=AN_HOUR),
+            NoticeKind.UNHELD: GatheringFreezer(UnheldReading, _render_unheld, pause=AN_HOUR),
         }
 
     def prepare(self, session: Session, rows: Sequence[Claimed], now: Now) -> None:
@@ -107,3 +124,31 @@ def _render_chase(chase: DueChase) -> str:
 def _render_alarm(args: Mapping[str, Any], at: datetime) -> str:
     facts = dict(args)
     return alarm(facts.pop("topic"), facts, at).body
+
+
+def _render_news(scene: Scene, news: Sequence[News]) -> str:
+    return news_message(reader_of(scene.reader), news, scene.now.business).body
+
+
+def _render_arrivals(scene: Scene, items: Sequence[ArrivedItem]) -> str:
+    request = Request(
+        session=scene.session,
+        reference=scene.reference,
+        asker=scene.reader,
+        account="",
+        now=scene.now.business,
+        real_now=scene.now.real,
+        links=_NoLinks(),
+    )
+    return arrivals_message(request, items).body
+
+
+class _NoLinks:
+    """Makes none: a link would be dead before the message is read."""
+
+    def download(self, _file: Download, _arguments: Mapping[str, str], _person: str) -> None:
+        return None
+
+
+def _render_unheld(scene: Scene, posts: Sequence[UnheldPost]) -> str:
+    return unheld_message(reader_of(scene.reader), posts, scene.now.business).body

@@ -30,6 +30,8 @@ class ModuleState(StrEnum):
 
     COMPLETE = "complete"
     PARTIAL = "partial"
+    WAITING = "waiting"
+    """All of it is sent, and waits for approval."""
     EMPTY = "empty"
     NOT_NEEDED = "not_needed"
 

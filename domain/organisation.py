@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -42,10 +42,19 @@ class Unit:
     merged_into: str | None = None
 
 
+class Capacity(StrEnum):
+    """In what capacity somebody decides in another's place."""
+
+    ACTING = "acting"
+    """The principal is away or the post is vacant: the deputy holds its powers (acting in office)."""
+    ON_BEHALF = "on_behalf"
+    """The principal is there and has delegated the deciding."""
+
+
 class Post(NamedTuple):
     """A role of a person in a unit for a span of inclusive days (None: open-ended).
 
-    ``acting_for`` is the person whose steps the holder may decide meanwhile.
+    ``acting_for`` is the person whose steps the holder may decide meanwhile, ``capacity`` in what capacity.
     """
 
     person: str
@@ -54,6 +63,7 @@ class Post(NamedTuple):
     valid_from: date | None = None
     valid_to: date | None = None
     acting_for: str | None = None
+    capacity: Capacity | None = None
 
     def held_on(self, day: date) -> bool:
         """Tell whether the role is in force on ``day``."""
@@ -66,6 +76,13 @@ class RouteStep(NamedTuple):
     unit: str
     step: ApprovalStep
     approver: str
+
+
+class Hand(NamedTuple):
+    """Whose step a person decides: ``holder`` is whom the route names, ``capacity`` None where that is the person."""
+
+    holder: str
+    capacity: Capacity | None = None
 
 
 class Organisation:
@@ -128,6 +145,11 @@ class Organisation:
         """Return the ministry coordinators of the ministry, wherever in it they sit."""
         return self._coordinators.get(ministry, ())
 
+    @cached_property
+    def admins(self) -> Sequence[str]:
+        """The administrators, wherever they sit."""
+        return tuple(dict.fromkeys(post.person for post in self.posts if post.role is Role.ADMIN))
+
     def route(self, code: str) -> tuple[ApprovalStep, ...]:
         """Return the steps of the unit's route, its parent's where it has none; empty when no parent has one."""
         if code not in self._steps:
@@ -142,6 +164,23 @@ class Organisation:
             people += [deputy for principal in named for deputy in self._deputies.get(principal, ())]
             self._approvers[code, order] = tuple(dict.fromkeys(people))
         return self._approvers[code, order]
+
+    def hand_at(self, person: str, code: str, order: int) -> Hand | None:
+        """Return how ``person`` may decide step ``order`` of the unit's route today: as the holder before a deputy.
+
+        A deputy's own deputies may not: acting does not cascade. None: the person may not.
+        """
+        named = [row.approver for row in self._route_rows(code) if row.step.order == order]
+        if person in named and person in self._active_approvers:
+            return Hand(person)
+        for post in self.posts_of(person):
+            if post.role is Role.APPROVER and post.acting_for in named and post.acting_for is not None:
+                return Hand(post.acting_for, post.capacity or Capacity.ACTING)
+        return None
+
+    def enters_data_of(self, person: str, code: str, role: Role) -> bool:
+        """Tell whether ``person`` enters the unit's data as ``role``, in the unit itself or in one above it."""
+        return any(post.role is role and code in self.below(post.unit) for post in self.posts_of(person))
 
     def stage_of(self, code: str, order: int) -> Stage:
         """Return the stage of step ``order`` of the unit's route; AGENCY when the route has no such step."""
@@ -162,6 +201,11 @@ class Organisation:
     def orders_of(self, person: str) -> Mapping[str, frozenset[int]]:
         """Return the units on whose route the person is named, each with all steps of theirs; not who acts."""
         return self._orders_of.get(person, {})
+
+    @property
+    def named_on_routes(self) -> Collection[str]:
+        """Everybody whom a route names, whatever posts they still hold; not who acts."""
+        return self._orders_of.keys()
 
     def _route_rows(self, code: str) -> Sequence[RouteStep]:
         return next((rows for u in self.ancestry(code) if (rows := self._routes.get(u.code))), ())

@@ -244,6 +244,7 @@ class Plan:
         """Add what waits at a step: to whoever may decide it and, outside the stage's window, to the coordinator."""
         for_approvers: dict[tuple[str, Occasion, int], _Items] = {}
         for_coordinators: dict[tuple[str, Occasion, int], _Items] = {}
+        too_long: dict[tuple[str, Occasion, int, Role, date], _Items] = {}
         for unit, occasion, order, since, title in waiting:
             office = self._office(unit)
             table = self._timetable(occasion, self._organisation.stage_of(unit, order), office)
@@ -251,18 +252,41 @@ class Plan:
             for groups, on in ((for_approvers, table.approver_on), (for_coordinators, table.coordinator_on)):
                 if on is not None and (since is None or since <= self._morning(on, office)):
                     groups.setdefault(key, _Items(office, table, order)).add(DutyState.WAITING, title)
+            for role, on in self._long_waits(office, table, since):
+                too_long.setdefault((*key, role, on), _Items(office, table, order)).add(DutyState.WAITING, title)
         for items in for_approvers.values():
-            if (on := items.timetable.approver_on) is None:
-                continue
-            approvers = self._organisation.approvers(items.office.code, items.order)
-            self._tell(approvers, items.subject(Step.PENDING, on), items, items.office.code)
-            if not approvers and items.timetable.coordinator_on is None:  # nobody else would learn of it
-                coordinators = self._organisation.coordinators(items.office.ministry)
-                self._tell(coordinators, items.subject(Step.ESCALATED, on), items, items.office.agency)
+            self._tell_approvers(items)
         for items in for_coordinators.values():
-            if (on := items.timetable.coordinator_on) is not None:
-                coordinators = self._organisation.coordinators(items.office.ministry)
-                self._tell(coordinators, items.subject(Step.ESCALATED, on), items, items.office.agency)
+            self._escalate(items, Role.MINISTRY_COORDINATOR, items.timetable.coordinator_on)
+        for (*_, role, on), items in too_long.items():
+            self._escalate(items, role, on)
+
+    def _tell_approvers(self, items: _Items) -> None:
+        if (on := items.timetable.approver_on) is None:
+            return
+        approvers = self._organisation.approvers(items.office.code, items.order)
+        self._tell(approvers, items.subject(Step.PENDING, on), items, items.office.code)
+        if not approvers and items.timetable.coordinator_on is None:  # nobody else would learn of it
+            self._escalate(items, Role.MINISTRY_COORDINATOR, on)
+
+    def _escalate(self, items: _Items, role: Role, on: date | None) -> None:
+        if on is not None:
+            coordinators = self._organisation.coordinators(items.office.ministry)
+            people = self._organisation.admins if role is Role.ADMIN else coordinators
+            self._tell(people, items.subject(Step.ESCALATED, on), items, items.office.agency)
+
+    def _long_waits(self, office: _Office, table: _Timetable, since: datetime | None) -> Iterable[tuple[Role, date]]:
+        """Yield who is told that something waits too long, with the day on which it did.
+
+        Outside the window coordinators learn of it anyway. What came nobody knows when counts from its first day.
+        """
+        coordinators_after = office.policy.escalate_after if table.coordinator_on is None else None
+        for role, after in ((Role.MINISTRY_COORDINATOR, coordinators_after), (Role.ADMIN, office.policy.admin_after)):
+            if after is None:
+                continue
+            waited_from = since.astimezone(BANGKOK).date() if since else table.span.opens_on if table.span else None
+            if waited_from and (on := self._rules.calendar.after(waited_from, after)) <= self._today:
+                yield role, on
 
     def _morning(self, on: date, office: _Office) -> datetime:
         return datetime.combine(on, office.policy.send_from, BANGKOK)

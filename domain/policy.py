@@ -23,7 +23,8 @@ class ReminderPolicy:
 
     ``lead_days`` are working days before the window's last working day, farthest first; the head of the unit joins
     from number ``head_joins_at`` of them. Times are Asia/Bangkok. ``tracked_from`` overrides where tracking
-    begins.
+    begins. What waited at one step for ``escalate_after`` working days is reported to coordinators even inside its
+    window, for ``admin_after`` to administrators; None: it is not.
     """
 
     lead_days: tuple[int, ...] = (5, 2)
@@ -33,6 +34,8 @@ class ReminderPolicy:
     late_reports: LateReports = LateReports.ALLOW
     roll: Roll = Roll.NONE
     tracked_from: Quarter | None = None
+    escalate_after: int | None = None
+    admin_after: int | None = None
 
     @property
     def head_joins_lead(self) -> int:

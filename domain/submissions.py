@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from domain.errors import Refusal, TransitionRefused
 from domain.windows import Stage, StageWindows
 
 MIN_REASON_LENGTH = 10
+UNDO_FOR = timedelta(minutes=10)
+"""How long an approval can be taken back, if the next step has not decided (``domain.md`` §3)."""
 
 
 class SubmissionKind(StrEnum):
@@ -81,15 +84,18 @@ class Position:
     step: int | None = None
 
 
-def send(position: Position, route: tuple[ApprovalStep, ...]) -> Position:
+def send(position: Position, route: tuple[ApprovalStep, ...], kind: SubmissionKind) -> Position:
     """Return the position after sending: a new version at the first step; a re-send restarts the whole route.
+
+    An approved edit can be followed by the next edit of the project; nothing else is sent again once it is approved.
 
     Raises:
         TransitionRefused: it is already on its way or approved, or there is no route.
     """
     if not route:
         raise TransitionRefused(Refusal.NO_ROUTE)
-    if position.state not in (SubmissionState.DRAFT, SubmissionState.RETURNED):
+    is_next_edit = kind is SubmissionKind.PROJECT_EDIT and position.state is SubmissionState.APPROVED
+    if position.state not in (SubmissionState.DRAFT, SubmissionState.RETURNED) and not is_next_edit:
         raise TransitionRefused(Refusal.WRONG_STATE)
     return Position(SubmissionState.PENDING_APPROVAL, position.version + 1, route[0].order)
 
@@ -100,10 +106,10 @@ def approve(position: Position, route: tuple[ApprovalStep, ...], *, seen_version
     Raises:
         TransitionRefused: not pending at that step, or the version changed since.
     """
-    _check_decidable(position, seen_version=seen_version, step=step)
-    later = [s.order for s in route if s.order > step]
-    if later:
-        return Position(SubmissionState.PENDING_APPROVAL, position.version, min(later))
+    check_waits(position, seen_version=seen_version, step=step)
+    following = next_step(route, step)
+    if following is not None:
+        return Position(SubmissionState.PENDING_APPROVAL, position.version, following)
     return Position(SubmissionState.APPROVED, position.version)
 
 
@@ -111,34 +117,101 @@ def return_(position: Position, *, seen_version: int, step: int, reason: str) ->
     """Return the position after the holder of ``step`` sent the version back to the data-entry unit.
 
     Raises:
-        TransitionRefused: not pending at that step, the version changed since, or a reason under ten characters.
+        TransitionRefused: not pending at that step, the version changed since, or a reason that says too little.
     """
-    _check_decidable(position, seen_version=seen_version, step=step)
-    if len(reason.strip()) < MIN_REASON_LENGTH:
-        raise TransitionRefused(Refusal.REASON_TOO_SHORT)
+    check_waits(position, seen_version=seen_version, step=step)
+    check_reason(reason)
     return Position(SubmissionState.RETURNED, position.version)
+
+
+def undo(
+    position: Position, route: tuple[ApprovalStep, ...], *, seen_version: int, step: int, decided_for: timedelta
+) -> Position:
+    """Return the position after the approval of ``step``, given ``decided_for`` ago, was taken back.
+
+    Raises:
+        TransitionRefused: it was the last step, the next step decided, another version is on its way, or ten minutes
+            are over.
+    """
+    if position.version != seen_version:
+        raise TransitionRefused(Refusal.STALE_VERSION)
+    if position.state is SubmissionState.APPROVED:
+        raise TransitionRefused(Refusal.LAST_STEP)
+    if position.state is not SubmissionState.PENDING_APPROVAL or position.step != next_step(route, step):
+        raise TransitionRefused(Refusal.ALREADY_DECIDED)
+    if decided_for > UNDO_FOR:
+        raise TransitionRefused(Refusal.UNDO_TOO_LATE)
+    return Position(SubmissionState.PENDING_APPROVAL, position.version, step)
 
 
 def withdraw(position: Position, route: tuple[ApprovalStep, ...]) -> Position:
     """Return the position after the sender took it back, possible before any decision.
 
     Raises:
-        TransitionRefused: it is not waiting at the first step.
+        TransitionRefused: it is not on its way, or no longer at the first step.
     """
     if position.state is not SubmissionState.PENDING_APPROVAL:
         raise TransitionRefused(Refusal.WRONG_STATE)
-    if position.step != route[0].order:
+    if route and position.step != route[0].order:
         raise TransitionRefused(Refusal.ALREADY_DECIDED)
     return Position(SubmissionState.DRAFT, position.version)
 
 
-def _check_decidable(position: Position, *, seen_version: int, step: int) -> None:
-    if position.state is not SubmissionState.PENDING_APPROVAL:
+def reopen(position: Position, kind: SubmissionKind) -> Position:
+    """Return the position after an administrator gave an approved submission back to its unit.
+
+    A project that was approved stays as it is: what is to be changed in it is sent as an edit.
+
+    Raises:
+        TransitionRefused: it is on its way, or an approved project.
+    """
+    is_of_project = kind in (SubmissionKind.PROJECT_ENTRY, SubmissionKind.PROJECT_EDIT)
+    if position.state is SubmissionState.PENDING_APPROVAL or (
+        position.state is SubmissionState.APPROVED and is_of_project
+    ):
+        raise TransitionRefused(Refusal.WRONG_STATE)
+    if position.state is SubmissionState.APPROVED:
+        return Position(SubmissionState.RETURNED, position.version)
+    return position
+
+
+def check_waits(position: Position, *, seen_version: int, step: int) -> None:
+    """Check that the version that a card showed still waits at ``step``.
+
+    Raises:
+        TransitionRefused: it does not.
+    """
+    if position.state is not SubmissionState.PENDING_APPROVAL or position.step is None:
         raise TransitionRefused(Refusal.WRONG_STATE)
     if position.version != seen_version:
         raise TransitionRefused(Refusal.STALE_VERSION)
     if position.step != step:
-        raise TransitionRefused(Refusal.NOT_YOUR_STEP)
+        raise TransitionRefused(Refusal.ALREADY_DECIDED if position.step > step else Refusal.NOT_YOUR_STEP)
+
+
+def says_enough(reason: str) -> bool:
+    """Tell whether a reason may be one: ten characters or more, most of them letters or digits of any script.
+
+    Vowel signs and tone marks belong to the letters; signs that only look blank (U+3164 counts as a letter) do not.
+    """
+    said = reason.strip()
+    letters = sum(unicodedata.category(one)[0] in "LMN" and "FILLER" not in unicodedata.name(one, "") for one in said)
+    return len(said) >= MIN_REASON_LENGTH and 2 * letters > len(said)
+
+
+def check_reason(reason: str) -> None:
+    """Check that a reason says something.
+
+    Raises:
+        TransitionRefused: it does not say enough.
+    """
+    if not says_enough(reason):
+        raise TransitionRefused(Refusal.REASON_TOO_SHORT)
+
+
+def next_step(route: tuple[ApprovalStep, ...], step: int) -> int | None:
+    """Return the order of the step that follows ``step``; None: it is the last."""
+    return min((later.order for later in route if later.order > step), default=None)
 
 
 def overdue_stage(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -176,6 +176,12 @@ class StageWindows:
         """Return the first day of the stage's window; the letter's date where the window was open from the start."""
         span = self.of(stage)
         return None if span is None else span.opens_on or self.issued_on
+
+    def rolled(self, roll: Roll, calendar: WorkingCalendar) -> StageWindows:
+        """Return the windows with their last days moved as the policy says."""
+        agency = self.agency.rolled(roll, calendar) if self.agency else None
+        upper = self.upper.rolled(roll, calendar) if self.upper else None
+        return replace(self, agency=agency, upper=upper)
 
 
 def default_windows(occasion: Occasion) -> StageWindows | None:

@@ -52,6 +52,12 @@ class WorkingCalendar:
             day = self.on_or_before(day - _ONE_DAY)
         return day
 
+    def after(self, day: date, working_days: int) -> date:
+        """Return the working day that lies ``working_days`` (≥ 1) working days after ``day``, working day or not."""
+        for _ in range(working_days):
+            day = self.on_or_after(day + _ONE_DAY)
+        return day
+
     def first_of_week(self, day: date) -> date | None:
         """Return the first working day of the week (Monday to Friday) of ``day``; None when all five are holidays."""
         monday = day - timedelta(days=day.weekday())

@@ -54,7 +54,9 @@ def send_chase(request: Request, press: SendChase) -> Answer:
     if not planned.targets:
         return _preview(request, view)
     shown = _shown(request, view, planned)
-    queued = queue_chase(request.session, request.reference, request.asker, planned, request.now, request.real_now)
+    queued = queue_chase(
+        request.session, request.reference, request.asker, planned, request.now, request.real_now, request.event_id
+    )
     return Answer((chase_sent(shown, request.reader, len(queued), request.now),))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -19,8 +19,12 @@ from messages_th.quick_replies import QuickReply, with_quick_replies
 from messages_th.reader import Reader
 from messages_th.rendering import Rendered
 from messages_th.understanding.intents import NOTHING_SAID, Intent, Relative, Slots, Status
+from storage.outbox_claims import Now
 from storage.queries.readers import PersonReading
 from storage.reference import Reference
+from storage.submissions.actor import Actor, Channel
+
+_Result = TypeVar("_Result")
 
 REMEMBERED_FOR = timedelta(minutes=10)
 """How long the next sentence may lean on the last answer (real time)."""
@@ -61,6 +65,7 @@ class Context:
     button data.
     ``awaiting`` is the data of the press that asked for words: the next sentence answers it. ``said`` is the sentence
     that asked: what its slots do not hold, such as which window was meant, holds for what leans on it, too.
+    ``submission`` is the id of the decision card that was shown; ``words`` are what a person typed to be confirmed.
     """
 
     intent: Intent | None = None
@@ -70,6 +75,8 @@ class Context:
     previous_page: str = ""
     awaiting: str = ""
     said: str = ""
+    submission: int | None = None
+    words: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return what the database keeps."""
@@ -98,6 +105,8 @@ class Context:
             previous_page=kept["previous_page"],
             awaiting=kept["awaiting"],
             said=kept["said"],
+            submission=kept["submission"],
+            words=kept["words"],
         )
 
 
@@ -108,6 +117,23 @@ class Download(StrEnum):
     """Files that a signed link gives."""
 
     UNREPORTED = "unreported"
+
+
+class Apart(Protocol):
+    """Runs work in a transaction of its own that commits at once; ``bot/`` supplies it."""
+
+    def __call__(self, work: Callable[[Session], _Result]) -> _Result:
+        """Return what ``work`` returns, committed; what it raises has changed nothing."""
+        ...
+
+
+def reads_only(work: Callable[[Session], _Result]) -> _Result:
+    """Refuse to change anything: for requests from the command line and from pages that only show.
+
+    Raises:
+        RuntimeError: always.
+    """
+    raise RuntimeError(f"{work!r} may not run: the request only reads")
 
 
 class Links(Protocol):
@@ -122,7 +148,8 @@ class Links(Protocol):
 class Request:
     """A linked person and the moment of asking.
 
-    ``now`` is business time, ``real_now`` real time. ``account`` is the LINE id that asks, empty from the command line.
+    ``now`` is business time, ``real_now`` real time. ``account`` is the LINE id that asks, empty from the command line;
+    ``event_id`` is LINE's id of the event. ``apart`` is for many changes at a time, each of which holds by itself.
     """
 
     session: Session
@@ -132,7 +159,19 @@ class Request:
     now: datetime
     real_now: datetime
     links: Links
+    apart: Apart = reads_only
+    event_id: str = ""
     context: Context = NO_CONTEXT
+
+    @property
+    def actor(self) -> Actor:
+        """The asker as one who changes something."""
+        return Actor(self.asker.code, self.asker.person_id, Channel.LINE, self.event_id)
+
+    @property
+    def moment(self) -> Now:
+        """Now, on both clocks."""
+        return Now(self.now, self.real_now)
 
     @property
     def today(self) -> date:

@@ -1,7 +1,7 @@
 """From an utterance to the turn of the conversation that it leads to.
 
-In order: an invite code, which is kept nowhere as words, then words that a press asked for, a follow-up on the last
-answer, a sentence. Nothing is changed here; the turn says whether it will.
+In order: an invite code, which is kept nowhere as words, then who decides in whose place, words that a press asked for,
+a follow-up on the last answer, a sentence. Nothing is changed here; the turn says whether it will.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from typing import Any
 
 import structlog
 
-from handlers import fallback, linking
+from handlers import delegations, fallback, linking
+from handlers.appointment_presses import picks_person
 from handlers.conversation import (
     NO_CONTEXT,
     Answer,
@@ -32,7 +33,7 @@ from handlers.projects import ShowProject
 from handlers.registry import ROUTES
 from handlers.routes import Route
 from handlers.spoken import agency_names, relabelled
-from messages_th.understanding import follow_up, is_cancel, understand
+from messages_th.understanding import follow_up, is_cancel, is_command, understand
 from messages_th.understanding.follow_ups import Amend, NextPage, Pick, PreviousPage
 from messages_th.understanding.intents import Intent, Slots, Understood
 from storage import conversations
@@ -40,6 +41,9 @@ from storage.queries.readers import PersonReading
 
 _SAID_LENGTH = 500
 """Characters of a sentence that are remembered."""
+
+_SURELY = 0.9
+"""From this confidence on, words are no person's name: names and positions are taken for nothing, or out of scope."""
 
 _log = structlog.get_logger()
 
@@ -60,9 +64,20 @@ def visit_turn_of(visit: Visit, utterance: Utterance) -> VisitTurn:
     return linking.visit_turn(visit, utterance)
 
 
+def changes_surely(utterance: Utterance) -> bool:
+    """Tell whether it is a button that changes something, whoever presses it."""
+    if not isinstance(utterance, Pressed):
+        return False
+    try:
+        route = ROUTES.presses.get(type(_press_of(utterance)))
+    except PostbackError:  # what cannot be read changes nothing; its turn says so
+        return False
+    return route is not None and route.changes
+
+
 def _pressed(request: Request, pressed: Pressed) -> Turn:
     try:
-        press = Postback.parse(pressed.data)
+        press = _press_of(pressed)
     except PostbackError as error:
         _log.warning("press_not_read", reason=type(error).__name__)
         return Turn(fallback.old_button)
@@ -70,11 +85,22 @@ def _pressed(request: Request, pressed: Pressed) -> Turn:
     return Turn(fallback.old_button) if route is None else _turn(request, route, press)
 
 
+def _press_of(pressed: Pressed) -> Postback:
+    """Return what was pressed.
+
+    Raises:
+        PostbackError: an old button, or none of ours.
+    """
+    return Postback.parse(pressed.data).completed(pressed.params)
+
+
 def _said(request: Request, text: str) -> Turn:
     if is_cancel(text):  # also when nothing is under way: it must not end the link of the account
         return Turn(fallback.cancelled)
     if linking.holds_code(text):
         return linking.code_turn(text)
+    if delegations.concerns(request, text):
+        return Turn(partial(delegations.asked, text=text))
     awaited = _awaited(request, text)
     if awaited is not None:
         return awaited
@@ -86,17 +112,24 @@ def _said(request: Request, text: str) -> Turn:
 
 
 def _awaited(request: Request, text: str) -> Turn | None:
-    """Return the turn of words that a press asked for; None: none are awaited, or these are a word of the menu."""
-    if not request.context.awaiting:
-        return None
-    if (command := understand(text, agency_names(request))).intent is Intent.HELP and command.confidence == 1:
+    """Return the turn of words that a press asked for; None: none are awaited, or these surely are something else."""
+    if not request.context.awaiting or is_command(text):
         return None
     try:
         press = Postback.parse(request.context.awaiting)
     except PostbackError:
         return None
+    if picks_person(press) and _is_no_name(request, text):
+        return None
     route = ROUTES.words.get(type(press))
     return None if route is None else _turn(request, route, press, text)
+
+
+def _is_no_name(request: Request, text: str) -> bool:
+    """Tell whether words name no person: they name a project, or surely ask what the bot answers."""
+    meant = understand(text, agency_names(request))
+    asks = meant.intent not in (None, Intent.OUT_OF_SCOPE) and meant.confidence >= _SURELY
+    return asks or meant.slots.project_code is not None
 
 
 def _leaning(request: Request, text: str) -> Turn | None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from domain.permissions import seats_of
 from domain.roles import Role
+from handlers.appointment_presses import MAY, ShowDelegations
 from handlers.conversation import Answer, Request
 from handlers.routes import Routes
 from messages_th import help as thai
 from messages_th import replies
+from messages_th.delegation import SHOW
+from messages_th.listing import Button
 from messages_th.understanding.intents import Intent, Understood
 from storage.queries.pending import waiting_for
 
@@ -22,7 +25,8 @@ def show_menu(request: Request, asked: Understood) -> Answer:
     """Show what can be asked, or whom to ask what only people can answer."""
     if thai.asks_for_contact(asked.utterance):
         return Answer((thai.contact(request.reader, asked.utterance),))
-    return Answer((thai.menu_card(request.reader, request.now),))
+    further = [Button(SHOW, ShowDelegations(1).pack())] if request.holds(*MAY) else []
+    return Answer((thai.menu_card(request.reader, request.now, further),))
 
 
 @routes.intent(Intent.GREETING)

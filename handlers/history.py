@@ -10,10 +10,12 @@ from handlers.paging import page_at, row_numbers
 from handlers.places import place_named, sees_any
 from handlers.postback import Postback
 from handlers.project_choice import FEW_UNITS, not_found, place_of, project_named, seen_units
-from handlers.project_presses import ShowHistory
+from handlers.project_presses import ShowHistory, ShowTrail
 from handlers.routes import Routes
+from handlers.trails import show_trail
 from messages_th import report_history as words_of
 from messages_th.report_history import QUARTERS_A_PAGE, ToldDecision, ToldReport
+from messages_th.trail import asks_trail
 from messages_th.understanding.intents import Intent, Slots, Understood
 from storage.queries.projects import NoSuchProject
 from storage.queries.report_history import (
@@ -47,6 +49,9 @@ def report_history(request: Request, asked: Understood) -> Answer:
             return unit
         if len(seen_units(request, unit)) <= FEW_UNITS:
             return show_reports(request, ShowReports(unit, 1))
+    if asks_trail(asked.utterance):
+        named = project_named(request, asked, lambda code: ShowTrail(code, 1).pack())
+        return named if isinstance(named, Answer) else show_trail(request, ShowTrail(named, 1))
     named = project_named(request, asked, lambda code: ShowHistory(code, 1).pack())
     return named if isinstance(named, Answer) else show_history(request, ShowHistory(named, 1))
 
@@ -70,6 +75,7 @@ def show_history(request: Request, press: ShowHistory) -> Answer:
         found.basis,
         [_told(report) for report in found.reports],
         page,
+        ShowTrail(found.code, 1).pack(),
         request.now,
     )
     slots = Slots(project_code=found.code)

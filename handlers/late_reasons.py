@@ -110,7 +110,7 @@ def _ask(request: Request, late: _Late) -> Answer:
 
 def _keep(request: Request, late: _Late, text: str) -> None:
     session, occasion = request.session, late.shown.occasion
-    by, at = request.asker.person_id, request.real_now
+    by, at = request.actor, request.moment
     if late.unit:
         unit_id = request.reference.unit_ids[late.unit]
         late_reasons.explain_late_duty(session, unit_id, occasion, late.plan_name, text, by, at)

@@ -27,7 +27,7 @@ def row_numbers(page: Page, rows: int = ROWS_A_PAGE) -> range:
     return range(first, first + rows)
 
 
-def rows_of(page: Page, items: Sequence[_Item]) -> Sequence[_Item]:
+def rows_of(page: Page, items: Sequence[_Item], rows: int = ROWS_A_PAGE) -> Sequence[_Item]:
     """Return the page's part of all rows."""
-    numbers = row_numbers(page)
+    numbers = row_numbers(page, rows)
     return items[numbers.start : numbers.stop]

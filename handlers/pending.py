@@ -1,4 +1,4 @@
-"""What waits for a decision, and sentences that sound like one: they only ever open the item to be looked at."""
+"""What waits for a decision; and sentences that sound like one, which open the item or ask to confirm."""
 
 from __future__ import annotations
 
@@ -10,21 +10,26 @@ from enum import StrEnum
 
 from domain.fiscal import Quarter
 from domain.permissions import Seat, seats_of
+from domain.roles import Role
 from domain.submissions import DutyState
 from domain.windows import Stage
 from handlers import fallback
+from handlers.approval_presses import AskApproval, AskReturn, ShowItem, ShowNext, StartBulk
+from handlers.approval_views import item_for
+from handlers.approvals import ask_approval, show_item
 from handlers.conversation import Answer, Context, Request
 from handlers.paging import page_at, rows_of
 from handlers.places import common_place, place_named, pressed_quarter, seen_within, sees_any
 from handlers.postback import Postback
 from handlers.projects import ShowProject
+from handlers.returning import ask_return, reason_typed
 from handlers.routes import Routes
 from handlers.spoken import period_of
 from messages_th import pending as thai
 from messages_th import replies
 from messages_th.formats import quarter_text
 from messages_th.listing import Button
-from messages_th.pending import Delay, PendingFigures, PendingItem, PendingView, Verb
+from messages_th.pending import Delay, PendingFigures, PendingItem, PendingView
 from messages_th.understanding.intents import NOTHING_SAID, Intent, Slots, Understood
 from messages_th.words import word
 from storage.queries import pending
@@ -39,10 +44,14 @@ _GROUPS_SHOWN = 5
 
 
 class Scope(StrEnum):
-    """Whose list: what waits for the asker, or whatever waits in the units that the asker sees whole."""
+    """Whose list: what waits for the asker, or whatever waits in the units that the asker sees whole.
+
+    LATE is what of that waits past its window, or longer than the ministry's policy likes.
+    """
 
     OWN = "o"
     SEEN = "s"
+    LATE = "l"
 
 
 class ShowPending(Postback, prefix="pe1"):
@@ -67,10 +76,22 @@ def show_pending(request: Request, press: ShowPending) -> Answer:
     if not _may_ask(request) or (press.unit is not None and not sees_any(request, press.unit)):
         return fallback.not_permitted(request)
     seats = _seats(request) if press.scope is Scope.OWN else ()
-    if press.scope is Scope.SEEN and press.unit is None and request.sight.everything:
+    if press.scope is not Scope.OWN and press.unit is None and request.sight.everything:
         return _by_ministry(request, press)
     items = _items(request, seats, _wanted(request, press))
+    if press.scope is Scope.LATE:
+        items = pending.late_of(request.reference, items)
     return _listed(request, press, seats, items)
+
+
+@routes.press(ShowNext)
+def show_next(request: Request, _press: ShowNext) -> Answer:
+    """Show the decision card of the most urgent item, or the empty list."""
+    seats = [seat for seat in _seats(request) if seat.decides]
+    items = pending.waiting_for(request.session, request.reference, seats)
+    if not items:
+        return show_pending(request, ShowPending(Scope.OWN, None, None, None, 1))
+    return show_item(request, ShowItem(items[0].submission_id))
 
 
 def _asked_list(request: Request, asked: Understood) -> Answer:
@@ -123,11 +144,21 @@ def _listed(request: Request, press: ShowPending, seats: Sequence[Seat], items: 
         on_behalf=_principals(request, seats),
         place=_place(request, press.unit),
         period=_period(request, press),
+        late=press.scope is Scope.LATE,
     )
     holders = {} if own else _holders(request, here)
-    rows = [item_of(request, named, holders.get((named.item.unit, named.item.step), "")) for named in shown]
+    opens_item = bool(seats)  # elsewhere the project, which says more of what is not one's own to decide
+    rows = [
+        replace(
+            item_of(request, named, holders.get((named.item.unit, named.item.step), "")),
+            press=_opens(named, item=opens_item),
+        )
+        for named in shown
+    ]
     figures = _figures(request, items, by_holder=not own)
-    card = thai.pending_list(request.reader, view, figures, rows, page, request.now, _others(request, press, seats))
+    card = thai.pending_list(
+        request.reader, view, figures, rows, page, request.now, _others(request, press, seats, len(items))
+    )
     context = Context(
         Intent.PENDING_APPROVALS,
         shown=tuple(named.code for named in shown if named.code),
@@ -137,11 +168,21 @@ def _listed(request: Request, press: ShowPending, seats: Sequence[Seat], items: 
     return Answer((card,), context=context)
 
 
-def _others(request: Request, press: ShowPending, seats: Sequence[Seat]) -> Sequence[Button]:
-    """Return the way to the whole list for somebody who decides and also sees units whole."""
-    if not seats or not (request.sight.whole or request.sight.everything):
-        return ()
-    return (thai.whole_list_button(replace(press, scope=Scope.SEEN, page=1).pack()),)
+def _opens(named: Named, *, item: bool) -> str:
+    """Return the data of a tap on a row: it opens the item, as with plans always, or else its project."""
+    return ShowItem(named.item.submission_id).pack() if item or not named.code else ShowProject(named.code).pack()
+
+
+def _others(request: Request, press: ShowPending, seats: Sequence[Seat], number: int) -> Sequence[Button]:
+    """Return the ways on: to approving several of ``number`` at once, to the whole list, and to what is late."""
+    buttons = []
+    if number > 1 and any(seat.decides for seat in seats):
+        buttons.append(thai.bulk_button(StartBulk(press.unit, press.fiscal_year, press.quarter).pack()))
+    if seats and (request.sight.whole or request.sight.everything):
+        buttons.append(thai.whole_list_button(replace(press, scope=Scope.SEEN, page=1).pack()))
+    if press.scope is not Scope.LATE and request.holds(Role.MINISTRY_COORDINATOR, Role.ADMIN):
+        buttons.append(thai.late_list_button(replace(press, scope=Scope.LATE, page=1).pack()))
+    return buttons
 
 
 def _period(request: Request, press: ShowPending) -> str:
@@ -193,7 +234,6 @@ def item_of(request: Request, named: Named, holder: str = "") -> PendingItem:
         holder=holder,
         since=item.since_day(),
         delay=_delay(request, item),
-        press=ShowProject(named.code).pack() if named.code else "",
     )
 
 
@@ -258,31 +298,60 @@ def _into(press: ShowPending, unit: str, quarter: Quarter) -> str:
 
 @routes.intent(Intent.APPROVE)
 def approve(request: Request, asked: Understood) -> Answer:
-    """Open what is to be approved; nothing is decided by words."""
-    return _before_deciding(request, asked, Verb.APPROVE)
+    """Open what is to be approved, or ask to confirm what was just opened; nothing is decided by words."""
+    meant = _meant(request, asked)
+    if isinstance(meant, Answer):
+        return meant
+    if meant == request.context.submission and (press := _as_shown(request, meant)) is not None:
+        return ask_approval(request, press)
+    return show_item(request, ShowItem(meant))
 
 
 @routes.intent(Intent.RETURN)
 def return_(request: Request, asked: Understood) -> Answer:
-    """Open what is to be sent back; nothing is decided by words."""
-    return _before_deciding(request, asked, Verb.RETURN)
+    """Ask why something goes back, or quote the reason that was said and ask to confirm; words return nothing."""
+    meant = _meant(request, asked)
+    if isinstance(meant, Answer):
+        return meant
+    press = _as_shown(request, meant)
+    if press is None:
+        return show_item(request, ShowItem(meant))
+    return_press = AskReturn(press.submission, press.version, press.step)
+    reason = asked.extra.get("reason", "")
+    return reason_typed(request, return_press, reason) if reason else ask_return(request, return_press)
 
 
-def _before_deciding(request: Request, asked: Understood, verb: Verb) -> Answer:
+def _as_shown(request: Request, submission: int) -> AskApproval | None:
+    """Return the button of an item that the asker may decide, as its card has it now."""
+    item = item_for(request, submission)
+    if item is None or not item.waits_for_asker or item.step is None:
+        return None
+    return AskApproval(submission, item.version, item.step)
+
+
+def _meant(request: Request, asked: Understood) -> int | Answer:
+    """Return which item (an id) at the asker's steps is meant; or the answer where it is none, or one of several."""
     seats, slots = _seats(request), asked.slots
     if not _may_ask(request):
         return fallback.not_permitted(request)
-    if not seats and not (slots.project_code or slots.project_query):
+    said = slots.project_code or slots.project_query or ""
+    if not said and not seats:
         return Answer((thai.how_to_ask(request.reader, _route(request)),), (replies.choice(Intent.PENDING_APPROVALS),))
-    codes = _codes_meant(request, slots)
-    if codes is None:
-        return _asked_list(request, asked)
+    names_none = not said and not slots.agency and "all" not in asked.extra
+    if names_none and request.context.submission is not None:
+        return request.context.submission
+    codes = None if "all" in asked.extra else _codes_meant(request, slots)
+    return _asked_list(request, asked) if codes is None else _of_codes(request, seats, codes, said)
+
+
+def _of_codes(request: Request, seats: Sequence[Seat], codes: Collection[str], said: str) -> int | Answer:
+    """Return the item (an id) of these projects at the asker's steps; or the answer where it is none or several."""
     own = pending.of_projects(request.session, _items(request, seats, EVERYTHING), codes) if seats else []
     if len(own) == 1:
-        return _one(request, seats, own[0], verb, asked.extra.get("reason", ""))
+        return own[0].submission_id
     if own:
         return _listed(request, ShowPending(Scope.OWN, None, None, None, 1), seats, own)
-    return _not_at_own_step(request, codes, slots.project_code or slots.project_query or "")
+    return _not_at_own_step(request, codes, said)
 
 
 def _codes_meant(request: Request, slots: Slots) -> Collection[str] | None:
@@ -295,30 +364,6 @@ def _codes_meant(request: Request, slots: Slots) -> Collection[str] | None:
     context = request.context
     is_after_card = context.intent in (Intent.PENDING_APPROVALS, Intent.PROJECT_STATUS) and len(context.shown) == 1
     return context.shown if is_after_card and not slots.agency else None
-
-
-def _one(request: Request, seats: Sequence[Seat], item: Waiting, verb: Verb, reason: str) -> Answer:
-    named = pending.named(request.session, [item])[0]
-    organisation = request.reference.rules.organisation
-    seat = next(s for s in seats if item.step in organisation.orders_of(s.holder).get(item.unit, ()))
-    principal = _principals(request, [seat])
-    holder = "" if seat.decides else " ".join(principal)
-    card = thai.before_deciding(
-        request.reader,
-        verb,
-        item_of(request, named, holder),
-        request.now,
-        on_behalf=" ".join(principal),
-        assists=not seat.decides,
-        reason=reason,
-        version=named.version,
-    )
-    return Answer((card,), context=Context(_intent_of(verb), shown=(named.code,) if named.code else ()))
-
-
-def _intent_of(verb: Verb) -> Intent:
-    """Return what somebody wanted who typed the verb."""
-    return Intent.APPROVE if verb is Verb.APPROVE else Intent.RETURN
 
 
 def _not_at_own_step(request: Request, codes: Collection[str], said: str) -> Answer:

@@ -93,6 +93,14 @@ class Postback:
             raise PostbackTooLong(f"{type(self).__name__}: {utf16_length(data)} characters")
         return data
 
+    def completed(self, params: Mapping[str, str]) -> Postback:  # noqa: ARG002 - for buttons with a date picker
+        """Return the press with what LINE adds to it, such as the day that somebody picked.
+
+        Raises:
+            GarbledPostback: LINE adds something else to such a button.
+        """
+        return self
+
     @classmethod
     def unpack(cls, data: str) -> Self:
         """Return the object of this class that built ``data``.

@@ -18,3 +18,17 @@ class ShowHistory(Postback, prefix="rh1"):
 
     code: str
     page: int
+
+
+class ShowTrail(Postback, prefix="tr1"):
+    """Asks for a page (from 1, newest first) of what became of a project: who did what when."""
+
+    code: str
+    page: int
+
+
+class ChooseReopening(Postback, prefix="ro1"):
+    """Asks for a page of the reports of a project that an administrator can give back to its unit."""
+
+    code: str
+    page: int

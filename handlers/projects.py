@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from domain.fiscal import Quarter
+from domain.roles import Role
 from domain.windows import Span
 from handlers import fallback
+from handlers.approval_presses import ShowItem
 from handlers.conversation import Answer, Context, Request
 from handlers.postback import Postback
 from handlers.project_choice import not_found, project_named
-from handlers.project_presses import ShowDisbursement, ShowHistory
+from handlers.project_presses import ChooseReopening, ShowDisbursement, ShowHistory, ShowTrail
 from handlers.routes import Routes
+from handlers.sender_presses import sender_presses
 from handlers.spoken import period_of
 from messages_th import project_card as words_of
+from messages_th.positions import acting_position
 from messages_th.understanding.intents import NOTHING_SAID, Intent, Slots, Status, Understood
+from storage.queries.approval_item import ApprovalItem, approval_item
+from storage.queries.information import open_requests
 from storage.queries.project_at_glance import ProjectAtGlance, Turn, project_at_glance
 from storage.queries.projects import NoSuchProject
+from storage.queries.route_progress import StepProgress, route_progress
+from storage.submissions.reopening import reopenable_reports
 
 routes = Routes()
 
@@ -50,13 +61,54 @@ def _glance(request: Request, code: str, slots: Slots) -> Answer:
         )
     except NoSuchProject:
         return not_found(request)
-    presses = words_of.Presses(
-        history=ShowHistory(project.code, 1).pack(),
-        disbursement=ShowDisbursement(project.code, quarter.fiscal_year, quarter.number).pack(),
-    )
-    card = words_of.project_card(_told(request, project, asks_return=asks_return), request.reader, presses)
+    item = _on_its_way(request, project)
+    steps = route_progress(request.session, request.reference, item) if item else ()
+    questions = open_requests(request.session, item.submission_id) if item else ()
+    told = _told(request, project, asks_return=asks_return)
+    if item is not None:
+        told = replace(told, on_its_way=words_of.OnItsWay(item.kind, [_step(step) for step in steps], len(questions)))
+    card = words_of.project_card(told, request.reader, _presses(request, project, quarter, item))
     context = Context(Intent.PROJECT_STATUS, Slots(project_code=project.code), shown=(project.code,))
     return Answer((card,), context=context)
+
+
+def _on_its_way(request: Request, project: ProjectAtGlance) -> ApprovalItem | None:
+    """Return what waits for a decision, as far as the asker may look into it."""
+    if project.on_its_way is None:
+        return None
+    code, number = request.asker.code, project.on_its_way
+    item = approval_item(request.session, request.reference, code, number, with_content=False)
+    return item if item is not None and item.step is not None else None
+
+
+def _presses(
+    request: Request,
+    project: ProjectAtGlance,
+    quarter: Quarter,
+    item: ApprovalItem | None,
+) -> words_of.Presses:
+    always = words_of.Presses(
+        history=ShowHistory(project.code, 1).pack(),
+        disbursement=ShowDisbursement(project.code, quarter.fiscal_year, quarter.number).pack(),
+        trail=ShowTrail(project.code, 1).pack(),
+        reopen=_reopening(request, project.code),
+    )
+    if item is None:
+        return always
+    decide = ShowItem(item.submission_id).pack() if item.waits_for_asker else ""
+    own = sender_presses(request, item)
+    return replace(always, decide=decide, answer=own.answer, withdraw=own.withdraw)
+
+
+def _reopening(request: Request, code: str) -> str:
+    """Return what opens a report again; empty for who may not, and where there is none to open."""
+    may = request.holds(Role.ADMIN) and reopenable_reports(request.session, request.reference, code)
+    return ChooseReopening(code, 1).pack() if may else ""
+
+
+def _step(step: StepProgress) -> words_of.RouteStep:
+    people = [acting_position(one.position, one.principal, one.capacity) for one in step.people]
+    return words_of.RouteStep(step.order, people, step.is_passed, step.is_current, step.decided_on)
 
 
 def _told(request: Request, project: ProjectAtGlance, *, asks_return: bool) -> words_of.Glance:
@@ -85,7 +137,7 @@ def _told(request: Request, project: ProjectAtGlance, *, asks_return: bool) -> w
 def _turn(request: Request, turn: Turn) -> words_of.Turn:
     return words_of.Turn(
         step=turn.step,
-        positions=[person.position for person in turn.people],
+        positions=[acting_position(one.position, one.principal, one.capacity) for one in turn.people],
         is_readers=request.asker.code in [person.code for person in turn.people],
         since=turn.since,
         deadline=_deadline(request, turn.span) if turn.span else None,

@@ -79,16 +79,15 @@ def reminder_settings(request: Request, asked: Understood) -> Answer:
 @routes.press(SetReminders, changes=True)
 def set_reminders(request: Request, press: SetReminders) -> Answer:
     """Change the settings and show them."""
-    asker = request.asker
     try:
         wish = press.wish()
     except ValueError:
         return fallback.old_button(request)
     try:
-        after = grant(request.session, asker.person_id, asker.code, wish, request.real_now)
+        after = grant(request.session, request.actor, wish, request.real_now)
         said = thai.saved(request.reader)
     except WishRefused as refusal:
-        after, said = preference_of(request.session, asker.person_id), thai.refused(request.reader, refusal)
+        after, said = preference_of(request.session, request.asker.person_id), thai.refused(request.reader, refusal)
     return _card(request, _standing(request, after), said)
 
 
@@ -100,8 +99,7 @@ def snooze_reminder(request: Request, press: SnoozeReminder) -> Answer:
     again_on = request.reference.rules.calendar.on_or_after(press.day + timedelta(days=1))
     if request.today >= again_on:
         return Answer((thai.snoozed_too_late(request.reader, press.day),))
-    asker = request.asker
-    snooze(request.session, asker.person_id, asker.code, press.day, request.real_now)
+    snooze(request.session, request.actor, press.day, request.real_now)
     return Answer((thai.snoozed(request.reader, again_on, is_last_day=press.is_last_day),))
 
 

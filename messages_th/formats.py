@@ -6,7 +6,7 @@ of the Buddhist Era in the short forms and four in the full ones; C.E. years are
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from domain.fiscal import BUDDHIST_ERA_OFFSET, Quarter, YearBasis
@@ -85,10 +85,14 @@ def clock_time(moment: datetime) -> str:
 def date_and_time(moment: datetime) -> str:
     """Return the Bangkok day and time of an aware instant: «20 มี.ค. 66 เวลา 08.30 น.».
 
+    Midnight to the second is a day that came from a file without a time, and told without one.
+
     Raises:
         ValueError: the instant is naive.
     """
-    return f"{short_date(_in_bangkok(moment))} เวลา {clock_time(moment)}"
+    local = _in_bangkok(moment)
+    day = short_date(local)
+    return day if local.time() == time.min else f"{day} เวลา {clock_time(moment)}"
 
 
 def as_of(moment: datetime) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from domain.roles import Role
 from messages_th.formats import count
-from messages_th.listing import Row, Sheet, listing
+from messages_th.listing import Button, Row, Sheet, listing
 from messages_th.reader import Reader
 from messages_th.rendering import Rendered, plain
 from messages_th.understanding.commands import TYPED_WORDS
@@ -58,8 +58,11 @@ def entries_for(roles: Collection[Role]) -> list[Intent]:
     return [entry.intent for entry in _ENTRIES if not entry.roles.isdisjoint(roles)]
 
 
-def menu_card(reader: Reader, as_of: datetime) -> Rendered:
-    """Return the menu of the reader's roles: each entry with the word that is typed for it, typed by a tap."""
+def menu_card(reader: Reader, as_of: datetime, further: Sequence[Button] = ()) -> Rendered:
+    """Return the menu of the reader's roles: each entry with the word that is typed for it, typed by a tap.
+
+    ``further`` are buttons to what has no word of its own.
+    """
     rows = [
         Row(TYPED_WORDS[entry.intent], note=entry.about, says=TYPED_WORDS[entry.intent])
         for entry in _ENTRIES
@@ -73,6 +76,7 @@ def menu_card(reader: Reader, as_of: datetime) -> Rendered:
             rows=rows,
             empty="ยังไม่มีรายการสำหรับตำแหน่งของท่าน",
             note=f"สอบถามเพิ่มเติม\n{CONTACT}",
+            buttons=further,
             alt="เมนู: กดหรือพิมพ์คำที่ต้องการ",
         )
     )

@@ -13,6 +13,7 @@ from messages_th.words import word
 
 IMPORT_HELP = "นำเข้าไฟล์ .xlsx หรือ .csv หรือทั้งโฟลเดอร์ หากมีข้อผิดพลาดแม้แต่ข้อเดียวจะไม่บันทึกสิ่งใด และแสดงข้อผิดพลาดทั้งหมด"
 EXPORT_HELP = "ส่งออกรายการเป็นไฟล์ .xlsx"
+AUDIT_HELP = "บันทึกการดำเนินการทั้งหมด: ผู้ใด ทำแทนผู้ใด เรื่องใด เมื่อใด จากเดิมเป็นอย่างไร ผ่านช่องทางใด"
 UNREPORTED_HELP = "โครงการที่ยังไม่รายงานหรือรายงานยังไม่ผ่านการอนุมัติ ของไตรมาสที่อยู่ในรอบรายงาน"
 OPTION: Mapping[str, str] = {
     "dry_run": "ตรวจสอบและแสดงผลเท่านั้น ไม่บันทึก",
@@ -20,7 +21,12 @@ OPTION: Mapping[str, str] = {
     "unit": "เฉพาะหน่วยงานรหัสนี้และหน่วยงานในสังกัด",
     "fiscal_year": "ปีงบประมาณ พ.ศ. (ใช้คู่กับ --quarter)",
     "quarter": "ไตรมาสของปีงบประมาณ 1–4 (ใช้คู่กับ --fiscal-year)",
+    "from": "ตั้งแต่วันที่ (ค.ศ. เช่น 2023-03-20)",
+    "to": "ถึงวันที่ (ค.ศ. เช่น 2023-03-31)",
+    "project": "เฉพาะเรื่องของโครงการรหัสนี้",
+    "person": "เฉพาะที่บุคคลรหัสนี้เป็นผู้ดำเนินการ มีผู้ดำเนินการแทน หรือเป็นเรื่องของบุคคลนี้",
 }
+ENDS_BEFORE_START = "--to ต้องไม่ก่อน --from"
 OUT_IS_XLSX = "--out ต้องเป็นชื่อไฟล์ .xlsx"
 QUARTER_NEEDS_YEAR = "ต้องระบุ --fiscal-year และ --quarter คู่กัน"
 
@@ -141,6 +147,15 @@ def file_line(file: str, kind: str, added: int, updated: int, unchanged: int) ->
     return f"{file} ({KINDS[kind]}): เพิ่ม {added:,} ปรับปรุง {updated:,} คงเดิม {unchanged:,}"
 
 
+def rerouted(total: int, redirected: int, unheld: int) -> str:
+    """Return how much of what waits for approval changed hands, went to another unit or step, or is held by nobody."""
+    parts = [f"เรื่องที่รออนุมัติเปลี่ยนผู้พิจารณา {total:,} เรื่อง"]
+    if redirected:
+        parts.append(f"ย้ายหน่วยงานหรือลำดับ {redirected:,} เรื่อง")
+    parts.append(f"ยังไม่มีผู้พิจารณา {unheld:,} เรื่อง" if unheld else "ทุกเรื่องมีผู้พิจารณา")
+    return " ".join(parts)
+
+
 ERRORS_HEADING = "ข้อผิดพลาด"
 WARNINGS_HEADING = "ข้อสังเกต"
 
@@ -185,6 +200,11 @@ def exported(rows: int, file: str) -> str:
 def unknown_unit(code: str) -> str:
     """Return that no unit has this code."""
     return f"ไม่มีหน่วยงานรหัส {code}"
+
+
+def unknown_project(code: str) -> str:
+    """Return that no project has this code."""
+    return f"ไม่มีโครงการรหัส {code}"
 
 
 def cannot_write(file: str) -> str:

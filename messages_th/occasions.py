@@ -7,6 +7,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from domain.fiscal import Quarter, YearBasis
+from domain.submissions import SubmissionKind
 from domain.windows import Occasion, WindowKind
 from messages_th.formats import fiscal_year_text, quarter_text
 from messages_th.words import word
@@ -45,3 +46,10 @@ def period(occasion: Occasion, basis: YearBasis) -> str:
     if occasion.kind is WindowKind.QUARTER_REPORT:
         return quarter_text(Quarter(occasion.fiscal_year, occasion.quarter), basis)
     return f"รอบที่ {occasion.quarter} {year}"
+
+
+def matter(kind: SubmissionKind, occasion: Occasion, basis: YearBasis) -> str:
+    """Return what is sent along the route and when it is for: «รายงานความก้าวหน้า ไตรมาส 1/2566 (ต.ค.–ธ.ค. 65)»."""
+    if kind in (SubmissionKind.PROJECT_ENTRY, SubmissionKind.PROJECT_EDIT):
+        return word(kind)
+    return f"{word(occasion.kind)} {period(occasion, basis)}"

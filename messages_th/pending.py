@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
 from domain.fiscal import YearBasis
 from domain.submissions import SubmissionKind
@@ -13,23 +12,14 @@ from domain.windows import Occasion
 from messages_th import occasions
 from messages_th.formats import LAST_DAY, count, dated_deadline, short_date
 from messages_th.lengths import cut
-from messages_th.listing import BROWN, GREEN, GREY, NAVY, RED, Button, Count, Page, Row, Sheet, listing
+from messages_th.listing import BROWN, GREY, NAVY, RED, Button, Count, Page, Row, Sheet, listing
 from messages_th.reader import Reader
 from messages_th.rendering import Rendered, plain
-from messages_th.words import word
 
 _NO_NAME = "แผนหรือรายงานของหน่วยงาน"
 _OTHERS = "อื่น ๆ"
 _NAME_LENGTH = 90
 """Graphemes of a unit or position within a line; a deputy permanent secretary's takes up to 80."""
-_REASON_LENGTH = 300
-
-
-class Verb(StrEnum):
-    """What somebody typed to decide: it decides nothing."""
-
-    APPROVE = "approve"
-    RETURN = "return"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +50,11 @@ class PendingItem:
     delay: Delay | None
     press: str = ""
 
+    @property
+    def matter(self) -> str:
+        """What waits and when it is for: «รายงานความก้าวหน้า ไตรมาส 1/2566 (ต.ค.–ธ.ค. 65)»."""
+        return occasions.matter(self.kind, self.occasion, self.basis)
+
 
 @dataclass(frozen=True, slots=True)
 class PendingFigures:
@@ -75,7 +70,7 @@ class PendingFigures:
 class PendingView:
     """Whose list it is. ``own``: the reader decides; ``on_behalf`` names whom the reader acts for or assists.
 
-    ``place`` and ``period`` say what the list was narrowed down to.
+    ``place`` and ``period`` say what the list was narrowed down to; ``late``: to what waits too long.
     """
 
     own: bool
@@ -83,6 +78,7 @@ class PendingView:
     on_behalf: Sequence[str] = ()
     place: str = ""
     period: str = ""
+    late: bool = False
 
 
 def pending_list(
@@ -97,18 +93,25 @@ def pending_list(
     """Return the list, counts first."""
     return listing(
         Sheet(
-            headline="รายการรอท่านพิจารณา" if view.own else "รายการรออนุมัติ",
+            headline=_headline(view),
             as_of=as_of,
             place=view.place,
             period=view.period,
             intro=_whose(view),
             counts=_counts(view, figures),
             rows=[_row(view, item) for item in items],
-            empty=f"ไม่มีรายการรออนุมัติ{reader.particle}",
+            empty=f"ไม่มีรายการ{'ค้างเกินกำหนด' if view.late else 'รออนุมัติ'}{reader.particle}",
+            note=_tap(view) if any(item.press for item in items) else "",
             page=page,
             buttons=buttons,
         )
     )
+
+
+def _headline(view: PendingView) -> str:
+    if view.late:
+        return "รายการค้างเกินกำหนด"
+    return "รายการรอท่านพิจารณา" if view.own else "รายการรออนุมัติ"
 
 
 def _whose(view: PendingView) -> str:
@@ -116,6 +119,10 @@ def _whose(view: PendingView) -> str:
     if view.assists:
         return f"เรื่องของ {names} ท่านดูและเตรียมเรื่องได้ การพิจารณาเป็นของผู้อนุมัติ"
     return f"รวมเรื่องที่ท่านพิจารณาแทน {names}" if names else ""
+
+
+def _tap(view: PendingView) -> str:
+    return "แตะที่เรื่องเพื่อพิจารณา" if view.own and not view.assists else "แตะที่เรื่องเพื่อดู"
 
 
 def _counts(view: PendingView, figures: PendingFigures) -> list[Count]:
@@ -136,7 +143,12 @@ def _items(number: int) -> str:
 def _row(view: PendingView, item: PendingItem) -> Row:
     is_today = item.delay is not None and item.delay.days_left == 0
     until = LAST_DAY if is_today else _until(item)
-    parts = (matter(item), "" if view.own else cut(item.unit, _NAME_LENGTH), _turn(view, item), until)
+    parts = (
+        item.matter,
+        "" if view.own else cut(item.unit, _NAME_LENGTH),
+        _turn(view, item),
+        until,
+    )
     return Row(
         title=item.name or _NO_NAME,
         code=item.code,
@@ -145,13 +157,6 @@ def _row(view: PendingView, item: PendingItem) -> Row:
         press=item.press,
         about=item.code,
     )
-
-
-def matter(item: PendingItem) -> str:
-    """Return what waits and when it is for: «รายงานความก้าวหน้ารายไตรมาส ไตรมาส 1/2566 (ต.ค.–ธ.ค. 65)»."""
-    if item.kind in (SubmissionKind.PROJECT_ENTRY, SubmissionKind.PROJECT_EDIT):
-        return word(item.kind)
-    return f"{word(item.occasion.kind)} {occasions.period(item.occasion, item.basis)}"
 
 
 def _turn(view: PendingView, item: PendingItem) -> str:
@@ -172,9 +177,19 @@ def _colour(item: PendingItem) -> str:
     return BROWN if item.delay.days_left == 0 else RED
 
 
+def bulk_button(press: str) -> Button:
+    """Return the button that begins the approval of several items at once."""
+    return Button("อนุมัติหลายรายการ", press)
+
+
 def whole_list_button(press: str) -> Button:
     """Return the button from one's own list to all that waits in the units that one sees."""
     return Button("ดูที่รออยู่ทั้งหมด", press)
+
+
+def late_list_button(press: str) -> Button:
+    """Return the button to what waits past its window or too long."""
+    return Button("ค้างเกินกำหนด", press)
 
 
 def waiting_by_ministry(
@@ -195,61 +210,17 @@ def waiting_by_ministry(
     )
 
 
-def before_deciding(
-    reader: Reader,
-    verb: Verb,
-    item: PendingItem,
-    as_of: datetime,
-    *,
-    on_behalf: str = "",
-    assists: bool = False,
-    reason: str = "",
-    version: int = 1,
-) -> Rendered:
-    """Return one item at a glance before it is decided; what was typed has changed nothing."""
-    headline = "โปรดตรวจสอบก่อนอนุมัติ" if verb is Verb.APPROVE else "โปรดตรวจสอบก่อนส่งกลับแก้ไข"
-    whose = "" if assists or not on_behalf else f" ในนามของ {on_behalf}"
-    row = replace(_row(PendingView(own=not assists), item), note=_until(item))
-    waits = f"{_turn(PendingView(own=not assists), item)}{whose}"
-    return listing(
-        Sheet(
-            headline=headline,
-            as_of=as_of,
-            place=item.unit,
-            period=matter(item),
-            intro=waits,
-            counts=[Count("ลำดับการอนุมัติ", f"ลำดับที่ {item.step}"), Count("ฉบับที่ส่ง", f"ครั้งที่ {max(version, 1)}")],
-            rows=[row],
-            note=_not_decided(reader, verb, assists=assists, reason=reason),
-            colour=GREEN if verb is Verb.APPROVE else BROWN,
-            alt=f"{headline} {item.code}",
-        )
-    )
-
-
-def _not_decided(reader: Reader, verb: Verb, *, assists: bool, reason: str) -> str:
-    said = f"เหตุผลที่พิมพ์: «{cut(reason, _REASON_LENGTH)}» " if reason else ""
-    if verb is Verb.RETURN and not reason and not assists:
-        said = "การส่งกลับแก้ไขต้องระบุเหตุผล "
-    if assists:
-        return f"{said}ยังไม่มีการบันทึกผล การพิจารณาเป็นของผู้อนุมัติเท่านั้น"
-    return (
-        f"{said}ยังไม่มีการบันทึกผล ข้อความที่พิมพ์ไม่ถือเป็นการพิจารณา และขณะนี้ยังไม่เปิดปุ่มพิจารณาจากโทรศัพท์ "
-        f"โปรดพิจารณาในระบบ eMENSCR{reader.particle}"
-    )
-
-
 def not_your_step(reader: Reader, item: PendingItem) -> Rendered:
     """Return whose step it is, to somebody who sees the item but does not decide it now."""
     return plain(
         f"{item.code or item.name} ไม่ได้อยู่ในลำดับการอนุมัติของท่าน{reader.particle}\n"
-        f"{matter(item)}\n{_turn(PendingView(own=False), item)} (ลำดับที่ {item.step})"
+        f"{item.matter}\n{_turn(PendingView(own=False), item)} (ลำดับที่ {item.step})"
     )
 
 
 def not_found(reader: Reader, said: str) -> Rendered:
     """Return that nothing of this code or name waits for the reader."""
-    return plain(f"ไม่พบเรื่องที่รอท่านพิจารณาตรงกับ «{cut(said, _NAME_LENGTH)}»{reader.particle} โปรดตรวจรหัสหรือชื่อโครงการอีกครั้ง")
+    return plain(f"ไม่พบเรื่องที่รอท่านพิจารณาตรงกับ “{cut(said, _NAME_LENGTH)}”{reader.particle} โปรดตรวจรหัสหรือชื่อโครงการอีกครั้ง")
 
 
 def how_to_ask(reader: Reader, route: Sequence[str]) -> Rendered:

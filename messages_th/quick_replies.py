@@ -13,16 +13,20 @@ from messages_th.lengths import cut
 from messages_th.rendering import Rendered
 
 MAX_QUICK_REPLIES = 13
-_LABEL_LENGTH = 20
+_LABEL_LENGTH, _FILL_LENGTH = 20, 300
 
 
 @dataclass(frozen=True, slots=True)
 class QuickReply:
-    """A button that says ``label``: it sends button ``data``, or, without it, types ``text`` (by default the label)."""
+    """A button that says ``label``: it sends button ``data``, or, without it, types ``text`` (by default the label).
+
+    With ``fills``, a button that sends data opens the keyboard with these words in it, to be completed and sent.
+    """
 
     label: str
     data: str = ""
     text: str = ""
+    fills: str = ""
 
 
 def with_quick_replies(message: Rendered, replies: Sequence[QuickReply]) -> Rendered:
@@ -36,6 +40,9 @@ def with_quick_replies(message: Rendered, replies: Sequence[QuickReply]) -> Rend
 
 def _action(reply: QuickReply) -> dict[str, str]:
     label = cut(reply.label, _LABEL_LENGTH)
+    if reply.fills:
+        keyboard = {"inputOption": "openKeyboard", "fillInText": cut(reply.fills, _FILL_LENGTH)}
+        return {"type": "postback", "label": label, "data": reply.data, **keyboard}
     if reply.data:
         return {"type": "postback", "label": label, "data": reply.data, "displayText": reply.text or reply.label}
     return {"type": "message", "label": label, "text": reply.text or reply.label}

@@ -10,8 +10,9 @@ from domain.fiscal import Quarter, YearBasis
 from domain.submissions import SubmissionState
 from messages_th import formats
 from messages_th.lengths import cut
-from messages_th.listing import BROWN, GREEN, NAVY, Count, Page, Row, Sheet, listing
+from messages_th.listing import BROWN, GREEN, NAVY, Button, Count, Page, Row, Sheet, listing
 from messages_th.rendering import Rendered
+from messages_th.trail import TRAIL
 from messages_th.words import word
 
 QUARTERS_A_PAGE = 4
@@ -57,9 +58,10 @@ class ToldReport:
 
 
 def project_history_list(
-    code: str, name: str, place: str, basis: YearBasis, reports: Sequence[ToldReport], page: Page, as_of: datetime
-) -> Rendered:
-    """Return the reports of one project, quarter by quarter."""
+    code: str, name: str, place: str, basis: YearBasis, reports: Sequence[ToldReport], page: Page, trail: str,
+    as_of: datetime,
+) -> Rendered:  # fmt: skip
+    """Return the reports of one project, quarter by quarter; ``trail`` is the data of the button to who did what."""
     return listing(
         Sheet(
             headline="ประวัติรายงาน",
@@ -69,6 +71,7 @@ def project_history_list(
             rows=[_quarter(report, basis) for report in reports],
             empty="ยังไม่มีรายงานที่ท่านดูได้",
             page=page,
+            buttons=[Button(TRAIL, trail, about=f"{TRAIL} {code}")],
             alt=f"ประวัติรายงาน {code}",
         )
     )
@@ -127,7 +130,7 @@ def _sending(report: ToldReport) -> list[str]:
     if report.sent_on is None:
         return []
     by = f" โดย{_short(report.sent_by)}" if report.sent_by else ""
-    again = f" (ครั้งที่ {report.version})" if report.version > 1 else ""
+    again = f" (ฉบับที่ {report.version})" if report.version > 1 else ""
     return [f"ส่งเมื่อ {formats.short_date(report.sent_on)}{by}{again}"]
 
 

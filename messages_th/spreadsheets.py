@@ -294,6 +294,17 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "อื่นๆ": "other",
         "อื่น": "other",
     },
+    "area_scope": {
+        "ประเทศ": "country",
+        "ภูมิภาค/กลุ่มจังหวัด": "region",
+        "จังหวัด": "province",
+        "อำเภอ": "district",
+        "ตำบล": "subdistrict",
+        "หมู่บ้าน": "village",
+        "อื่น ๆ": "other",
+        "ภูมิภาค": "region",
+        "กลุ่มจังหวัด": "region",
+    },
     "holiday": {
         "หยุด": "yes",
         "ไม่หยุด": "no",

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from domain.errors import Refusal
+from domain.appointments import AppointmentFault
+from domain.bulk_approval import Caution, Outcome
 from domain.fiscal import YearBasis
 from domain.modules import Module, ModuleState
-from domain.organisation import UnitLevel
+from domain.organisation import Capacity, UnitLevel
 from domain.policy import LateReports
 from domain.reminders import Step
 from domain.report_standing import ReportStanding
 from domain.roles import Role
+from domain.send_timing import SendTiming
 from domain.submissions import DutyState, ExecutionStatus, SubmissionKind, SubmissionState
 from domain.windows import Roll, Scope, Stage, WindowKind
 
@@ -80,11 +82,12 @@ _WORDS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             Module.M4: "กิจกรรม",
             Module.M5: "งบประมาณ",
             Module.M6: "รายงานความก้าวหน้า",
-            Module.M7: "การอนุมัติ",
+            Module.M7: "การอนุมัติข้อมูลโครงการ",
         },
         ModuleState: {
             ModuleState.COMPLETE: "ครบ",
             ModuleState.PARTIAL: "บางส่วน",
+            ModuleState.WAITING: "รออนุมัติ",
             ModuleState.EMPTY: "ยังไม่มี",
             ModuleState.NOT_NEEDED: "ไม่ต้องมี",
         },
@@ -111,6 +114,40 @@ _WORDS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             UnitLevel.AGENCY: "กรม",
             UnitLevel.DIVISION: "กอง",
         },
+        AppointmentFault: {
+            AppointmentFault.NOT_YOURS: "ท่านไม่ใช่ผู้ที่กำหนดผู้พิจารณาแทนในลำดับนี้ได้",
+            AppointmentFault.SAME_PERSON: "ผู้รับมอบหมายต้องไม่ใช่ผู้มอบหมายเอง",
+            AppointmentFault.NOT_OF_MINISTRY: "ไม่พบบุคคลนี้ในกระทรวง หรือไม่มีตำแหน่งที่มีผลอยู่",
+            AppointmentFault.ENDS_BEFORE_START: "วันสุดท้ายต้องไม่มาก่อนวันแรก",
+            AppointmentFault.TOO_LONG: "ระยะเวลาต้องไม่เกินหนึ่งปี",
+            AppointmentFault.IN_THE_PAST: "วันแรกต้องไม่เป็นวันที่ผ่านไปแล้ว",
+            AppointmentFault.TOO_FAR_AHEAD: "วันแรกต้องอยู่ภายในหนึ่งปีนับจากวันนี้",
+            AppointmentFault.OVERLAPS: "มอบหมายบุคคลนี้ไว้แล้วในบางวันของช่วงนี้",
+        },
+        Capacity: {
+            Capacity.ACTING: "รักษาราชการแทน",
+            Capacity.ON_BEHALF: "ปฏิบัติราชการแทน",
+        },
+        Caution: {
+            Caution.OVER_BUDGET: "ยอดเบิกจ่ายสะสมเกินวงเงินโครงการ",
+            Caution.FAR_ABOVE_PLAN: "เบิกจ่ายสูงกว่าแผนมาก",
+            Caution.FAR_BELOW_PLAN: "เบิกจ่ายต่ำกว่าแผนมาก",
+            Caution.INCOMPLETE: "ข้อมูลไม่ครบถ้วน",
+            Caution.OPEN_QUESTION: "รอหน่วยงานตอบข้อมูลเพิ่ม",
+            Caution.LATE: "ส่งล่าช้า",
+            Caution.RESENT: "ส่งใหม่หลังแก้ไข",
+            Caution.EDIT: "แก้ไขข้อมูลที่อนุมัติแล้ว",
+        },
+        Outcome: {
+            Outcome.APPROVED: "อนุมัติแล้ว",
+            Outcome.UNDONE: "ท่านยกเลิกการอนุมัติแล้ว",
+            Outcome.DECIDED: "มีผู้พิจารณาแล้ว",
+            Outcome.RESENT: "หน่วยงานส่งฉบับใหม่หลังจากแสดงรายการ โปรดดูฉบับล่าสุดเมื่อมาถึงลำดับของท่าน",
+            Outcome.WITHDRAWN: "หน่วยงานดึงกลับแล้ว",
+            Outcome.NOT_YOURS: "ไม่อยู่ในลำดับการพิจารณาของท่านแล้ว",
+            Outcome.OWN: "ท่านเป็นผู้ส่งเรื่องนี้ จึงพิจารณาเองไม่ได้",
+            Outcome.MOVED: "ไม่ได้รออยู่ที่ลำดับของท่านแล้ว",
+        },
         Scope: {
             Scope.UNIT: "กอง",
             Scope.AGENCY: "กรม",
@@ -126,13 +163,10 @@ _WORDS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             LateReports.ALLOW: "รับรายงานล่าช้าโดยให้แจ้งเหตุผล",
             LateReports.REOPEN_ONLY: "รับรายงานล่าช้าเมื่อเปิดระบบให้เท่านั้น",
         },
-        Refusal: {
-            Refusal.NO_ROUTE: "หน่วยงานยังไม่มีเส้นทางอนุมัติ",
-            Refusal.WRONG_STATE: "รายการนี้อยู่ในสถานะที่ดำเนินการขั้นนี้ไม่ได้",
-            Refusal.NOT_YOUR_STEP: "รายการนี้ไม่ได้อยู่ในลำดับการอนุมัติของท่าน",
-            Refusal.STALE_VERSION: "รายการนี้มีการแก้ไขหลังจากที่แสดงแก่ท่าน",
-            Refusal.REASON_TOO_SHORT: "โปรดระบุเหตุผลอย่างน้อย 10 ตัวอักษร",
-            Refusal.ALREADY_DECIDED: "รายการนี้มีผู้พิจารณาแล้ว",
+        SendTiming: {
+            SendTiming.ON_TIME: "ส่งในกำหนด",
+            SendTiming.RESENT: "แก้ไขตามที่ส่งกลับ",
+            SendTiming.LATE: "ส่งล่าช้า",
         },
     }
 )

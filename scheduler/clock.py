@@ -19,6 +19,7 @@ from domain.clock import Clock
 from domain.policy import DEFAULT_POLICY
 from domain.reminders import BANGKOK
 from scheduler.reminders import queue_reminders
+from scheduler.silence import queue_unheld
 from scheduler.watchdog import watch_links, watch_outbox
 from storage import outbox_claims, shared_state
 from storage.calendar_changes import announce_letters_of
@@ -26,6 +27,7 @@ from storage.database import Database
 from storage.leader import Leadership
 from storage.outbox_claims import Now
 from storage.policies import load_policies
+from storage.reference import ReferenceBook
 from storage.shared_state import StateKey
 
 _log = structlog.get_logger()
@@ -38,6 +40,7 @@ class Ticker:
         self._database = database
         self._clock = clock
         self._leadership = Leadership(database)
+        self._book = ReferenceBook()
 
     def tick(self) -> bool:
         """Queue what is due, end what is too late, look after the sender; tell whether this process leads."""
@@ -50,7 +53,8 @@ class Ticker:
             must_plan = last_plan is None or _must_plan(session, last_plan, version, now)
         if must_plan:
             queued = queue_reminders(self._database, self._clock)
-            _log.info("reminders_planned", queued=len(queued))
+            unheld = queue_unheld(self._database, self._clock, self._book)
+            _log.info("reminders_planned", queued=len(queued), unheld_steps=unheld)
         with self._database.write() as session:
             if must_plan:
                 if last_plan is not None:

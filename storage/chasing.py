@@ -26,6 +26,7 @@ from storage.queries.standings import Delays
 from storage.queries.unreported import Asked, tally
 from storage.reference import Reference
 from storage.reminder_ledger import reminded_today
+from storage.submissions.actor import Channel
 from storage.tables import AuditEntry, OutboxMessage
 from storage.tables.messaging import AuditAction, NoticeKind
 
@@ -94,11 +95,12 @@ def plan_chase(session: Session, reference: Reference, by: str, quarter: Quarter
 
 
 def queue_chase(
-    session: Session, reference: Reference, by: PersonReading, chase: Chase, now: datetime, real_now: datetime
-) -> Sequence[PersonReading]:
+    session: Session, reference: Reference, by: PersonReading, chase: Chase, now: datetime, real_now: datetime,
+    event_id: str = "",
+) -> Sequence[PersonReading]:  # fmt: skip
     """Put the messages into the outbox and return who gets one; not again who was asked on the same day.
 
-    ``now`` is business time; the trail has ``real_now``.
+    ``now`` is business time; the trail has ``real_now``, and ``event_id`` as LINE called the press.
     """
     people = chase.people
     messages = [_message(reference, by, person, chase.quarter, now) for person in people.values()]
@@ -111,7 +113,8 @@ def queue_chase(
             action=AuditAction.CHASE_SEND,
             subject=f"report:{chase.quarter.number}/{chase.quarter.fiscal_year}",
             actor_id=by.person_id,
-            channel="line",
+            channel=Channel.LINE,
+            event_id=event_id,
             after={"units": units, "projects": chase.projects, "people": [person.code for person in queued]},
         )
     )

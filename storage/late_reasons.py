@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.errors import Refusal, TransitionRefused
 from domain.fiscal import Quarter
-from domain.submissions import MIN_REASON_LENGTH, SubmissionKind, SubmissionState
+from domain.submissions import SubmissionKind, SubmissionState, check_reason
 from domain.windows import Occasion
+from storage.outbox_claims import Now
 from storage.queries.obligations import report_of
 from storage.shared_state import plan_changed
-from storage.tables import AgencyDuty, AuditEntry, Project, Submission
+from storage.submissions.actor import Actor
+from storage.submissions.rows import plan_subject, project_subject
+from storage.tables import AgencyDuty, AuditEntry, Project, Submission, Unit
 from storage.tables.messaging import AuditAction
 
 
-def explain_late_report(
-    session: Session, code: str, quarter: Quarter, reason: str, by_id: int, real_now: datetime
-) -> None:
+def explain_late_report(session: Session, code: str, quarter: Quarter, reason: str, by: Actor, at: Now) -> None:
     """Keep a unit's reason on a project's report of ``quarter``; an empty draft is begun where there is none.
 
     ``code`` is the project's.
@@ -42,15 +41,15 @@ def explain_late_report(
             late_reason="",
         )
         session.add(report)
-        plan_changed(session, real_now)  # what was not begun is a draft now
+        plan_changed(session, at.real)  # what was not begun is a draft now
     if report.state is SubmissionState.APPROVED:
         raise TransitionRefused(Refusal.WRONG_STATE)
-    subject = f"report:{code}:{quarter.number}/{quarter.fiscal_year}"
-    _audit(session, subject, report.late_reason, reason, by_id, real_now)
+    subject = project_subject(SubmissionKind.QUARTER_REPORT, code, quarter.fiscal_year, quarter.number)
+    _audit(session, subject, report.late_reason, reason, by, at)
     report.late_reason = reason
 
 
-def explain_late_entry(session: Session, code: str, reason: str, by_id: int, real_now: datetime) -> None:
+def explain_late_entry(session: Session, code: str, reason: str, by: Actor, at: Now) -> None:
     """Keep a unit's reason on the entry of the project with this code, which was begun and not sent.
 
     Raises:
@@ -62,12 +61,12 @@ def explain_late_entry(session: Session, code: str, reason: str, by_id: int, rea
     entry = session.scalars(select(Submission).join(Project).where(Project.code == code, Submission.kind == kind)).one()
     if entry.state is SubmissionState.APPROVED:
         raise TransitionRefused(Refusal.WRONG_STATE)
-    _audit(session, f"entry:{code}", entry.late_reason, reason, by_id, real_now)
+    _audit(session, project_subject(kind, code, 0, 0), entry.late_reason, reason, by, at)
     entry.late_reason = reason
 
 
 def explain_late_duty(
-    session: Session, unit_id: int, occasion: Occasion, plan_name: str, reason: str, by_id: int, real_now: datetime
+    session: Session, unit_id: int, occasion: Occasion, plan_name: str, reason: str, by: Actor, at: Now
 ) -> None:
     """Keep an agency's reason on one of its duties; the agency's own plan has the empty name.
 
@@ -91,26 +90,27 @@ def explain_late_duty(
         session.add(duty)
     if duty.entered_on is not None:
         raise TransitionRefused(Refusal.WRONG_STATE)
-    subject = f"duty:{unit_id}:{occasion.kind}:{occasion.fiscal_year}:{plan_name}"
-    _audit(session, subject, duty.late_reason, reason, by_id, real_now)
+    unit = session.scalars(select(Unit.code).where(Unit.id == unit_id)).one()
+    subject = plan_subject(unit, occasion.kind, occasion.fiscal_year, plan_name)
+    _audit(session, subject, duty.late_reason, reason, by, at)
     duty.late_reason = reason
 
 
 def _checked(reason: str) -> str:
-    reason = reason.strip()
-    if len(reason) < MIN_REASON_LENGTH:
-        raise TransitionRefused(Refusal.REASON_TOO_SHORT)
-    return reason
+    check_reason(reason)
+    return reason.strip()
 
 
-def _audit(session: Session, subject: str, before: str, after: str, by_id: int, real_now: datetime) -> None:
+def _audit(session: Session, subject: str, before: str, after: str, by: Actor, at: Now) -> None:
     session.add(
         AuditEntry(
-            at=real_now,
+            at=at.real,
+            business_at=at.business,
             action=AuditAction.LATE_REASON_GIVE,
             subject=subject,
-            actor_id=by_id,
-            channel="line",
+            actor_id=by.person_id,
+            channel=by.channel,
+            event_id=by.event_id,
             before=before,
             after=after,
         )

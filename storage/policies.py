@@ -20,6 +20,7 @@ from storage.tables.messaging import AuditAction
 
 _FISCAL_YEARS = range(2500, 2644)
 """B.E.: a C.E. year typed by mistake lies outside."""
+_WAITING_DAYS = range(1, 61)
 
 
 class UnknownPolicy(LookupError):
@@ -40,6 +41,13 @@ def _lead_days(value: str) -> tuple[int, ...]:
 def _ordinal(value: str) -> int:
     number = int(value)
     if number < 1:
+        raise ValueError(value)
+    return number
+
+
+def _working_days(value: str) -> int:
+    number = int(value)
+    if number not in _WAITING_DAYS:
         raise ValueError(value)
     return number
 
@@ -69,6 +77,8 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "late_reports": LateReports,
     "roll": Roll,
     "tracked_from": _quarter,
+    "escalate_after": _working_days,
+    "admin_after": _working_days,
 }
 POLICY_NAMES = tuple(_PARSERS)
 BACK_TO_DEFAULT = "-"

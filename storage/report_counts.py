@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from functools import cache, lru_cache
 
 from sqlalchemy import (
     CTE,
+    BindParameter,
     ColumnElement,
+    Insert,
     Select,
+    bindparam,
     case,
     delete,
     exists,
@@ -31,7 +35,7 @@ from domain.organisation import UnitLevel
 from domain.submissions import SubmissionState
 from domain.windows import Stage
 from storage import spending_sums
-from storage.queries.obligations import QuarterColumns, entered_state, owes_report, report_of
+from storage.queries.obligations import QuarterColumns, as_parameters, entered_state, owes_report, report_of
 from storage.tables import Project, ReportCount, RouteStep, Submission, Unit
 
 FIRST_QUARTER = Quarter(2562, 1)
@@ -41,15 +45,21 @@ _LEVELS = 10
 """Units above a unit, mergers included; a circle of mergers ends there."""
 
 
+_UNITS: BindParameter[int] = bindparam("units", expanding=True)
 _ANALYZE = text("ANALYZE units, projects, submissions, quarter_reports, spending_plans")
 
 
 def recount(
-    session: Session, unit_ids: Collection[int] | None = None, quarters: Collection[Quarter] | None = None
+    session: Session,
+    unit_ids: Collection[int] | None = None,
+    quarters: Collection[Quarter] | None = None,
+    *,
+    with_spending: bool = True,
 ) -> None:
     """Count the reports of these units and quarters anew; None: all there are.
 
     The rows of the units are locked until the transaction ends, so that of two changes the later one counts both.
+    ``with_spending``: what approved reports say changed, or which are approved, and so the sums of their money.
     """
     session.flush()
     if quarters is not None and not quarters:
@@ -58,6 +68,8 @@ def recount(
         session.execute(_ANALYZE)  # after a country was written at once, plans of yesterday take minutes
     for units in _statements(_with_projects(session) if unit_ids is None else unit_ids):
         _recount(session, units, quarters)
+        if with_spending:
+            spending_sums.recount_units(session, units, quarters, _places())
 
 
 def fill_if_empty(session: Session) -> None:
@@ -86,9 +98,7 @@ def _recount(session: Session, units: Sequence[int], quarters: Collection[Quarte
     session.execute(stale.execution_options(synchronize_session=False))
     counted = sorted(quarters) if quarters is not None else _owed_quarters(session, units)
     if counted:
-        query = _counted(units, counted)
-        session.execute(insert(ReportCount).from_select([column.name for column in query.selected_columns], query))
-    spending_sums.recount_units(session, units, quarters, _places(units))
+        session.connection().execute(_counting(len(counted)), {"units": units, **as_parameters(counted)})
 
 
 def _owed_quarters(session: Session, units: Sequence[int]) -> Sequence[Quarter]:
@@ -105,9 +115,17 @@ def _quarters(first: date, last: date) -> Iterator[Quarter]:
         quarter = quarter.next()
 
 
-def _counted(units: Sequence[int], quarters: Sequence[Quarter]) -> Select[*tuple[object, ...]]:
-    """Return the query for all counters of the units in the quarters, by the names of their columns."""
-    quarter, place = QuarterColumns.of(quarters), _places(units)
+@lru_cache(maxsize=spending_sums.MOST_STATEMENTS)
+def _counting(quarters: int) -> Insert:
+    """Return the statement that counts so many quarters; it is built once, for that takes longer than running it."""
+    query = _counted(QuarterColumns.asked(quarters))
+    table = ReportCount.metadata.tables[ReportCount.__tablename__]
+    return insert(table).from_select([column.name for column in query.selected_columns], query)
+
+
+def _counted(quarter: QuarterColumns) -> Select[*tuple[object, ...]]:
+    """Return the query for all counters of the parameter "units" in the quarters, by the names of their columns."""
+    place = _places()
     waits = Submission.state == SubmissionState.PENDING_APPROVAL
     owed = (
         select(
@@ -124,7 +142,7 @@ def _counted(units: Sequence[int], quarters: Sequence[Quarter]) -> Select[*tuple
         .join(place, place.c.unit_id == Project.unit_id)
         .join(quarter.table, owes_report(quarter))
         .outerjoin(Submission, report_of(quarter))
-        .where(Project.unit_id.in_(units))
+        .where(Project.unit_id.in_(_UNITS))
         .subquery()
     )
     return select(*owed.c, func.count().label("number")).group_by(*owed.c)
@@ -141,9 +159,10 @@ def _left_agency(place: CTE) -> ColumnElement[bool]:
     )
 
 
-def _places(units: Sequence[int]) -> CTE:
+@cache
+def _places() -> CTE:
     """Return each unit's ministry (or topmost unit) and the unit whose route it goes by, as ``Organisation`` does."""
-    lineage = _lineage(units)
+    lineage = _lineage()
     has_route = Unit.merged_into_id.is_(None) & exists().where(RouteStep.unit_id == Unit.id)
     depths = (
         select(
@@ -166,10 +185,10 @@ def _places(units: Sequence[int]) -> CTE:
     )
 
 
-def _lineage(units: Sequence[int]) -> CTE:
-    """Return the units with all above them; a merged unit's successor stands in its parent's place."""
+def _lineage() -> CTE:
+    """Return the units of the parameter "units" with all above them; a successor is in the place of a parent."""
     itself = select(Unit.id.label("unit_id"), Unit.id.label("ancestor_id"), literal(0).label("depth"))
-    lineage = itself.where(Unit.id.in_(units)).cte("lineage", recursive=True)
+    lineage = itself.where(Unit.id.in_(_UNITS)).cte("lineage", recursive=True)
     here = aliased(Unit)
     above = func.coalesce(here.merged_into_id, here.parent_id)
     return lineage.union_all(

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, event, select
 from sqlalchemy.orm import Session
 
 from storage.database import insert_into
@@ -25,6 +25,8 @@ class StateKey(StrEnum):
     """a random token, another one after every change that may alter what is due"""
     REFERENCE_VERSION = "reference_version"
     """a random token, another one after every change of units, posts, routes, calendar, policies or projects"""
+    PROJECTS_VERSION = "projects_version"
+    """a random token, another one after every change in the bot of a project's name, unit or standing"""
     PLANNED = "planned"
     """{"at": business instant, "version": token or null}: when the clock last planned, and for which plan version"""
     QUOTA = "quota"
@@ -34,6 +36,8 @@ class StateKey(StrEnum):
     PAGE_KEY = "page_key"
     """a random secret that signs links and sessions where the setting gives none: in development alone"""
 
+
+_MARKED = "marked at commit"
 
 _VALUE = select(StateEntry.value).where(StateEntry.key == bindparam("key"))
 
@@ -65,7 +69,15 @@ def plan_changed(session: Session, at: datetime) -> None:
 
     Call it in the transaction that changes them; ``at`` is real time.
     """
-    put(session, StateKey.PLAN_VERSION, uuid4().hex, at)  # a counter would lose one of two changes at the same time
+    _mark(session, StateKey.PLAN_VERSION, at)
+
+
+def projects_changed(session: Session, at: datetime) -> None:
+    """Note that a project was entered, renamed or made official in the bot, so that it is found by its name.
+
+    Call it in the transaction that changes it; ``at`` is real time. Reference data, which is slow to load, stays.
+    """
+    _mark(session, StateKey.PROJECTS_VERSION, at)
 
 
 def reference_changed(session: Session, at: datetime) -> None:
@@ -73,5 +85,20 @@ def reference_changed(session: Session, at: datetime) -> None:
 
     Call it in the transaction that changes them; ``at`` is real time. What reports and decisions change is not meant.
     """
-    put(session, StateKey.REFERENCE_VERSION, uuid4().hex, at)
+    _mark(session, StateKey.REFERENCE_VERSION, at)
     plan_changed(session, at)
+
+
+def _mark(session: Session, key: StateKey, at: datetime) -> None:
+    """Give ``key`` another token when the transaction commits: all writers share it, and none must hold it for long."""
+    marked: dict[StateKey, datetime] = session.info.setdefault(_MARKED, {})
+    if not marked:
+        event.listen(session, "before_commit", _put_marks, once=True)
+    marked[key] = at
+
+
+def _put_marks(session: Session) -> None:
+    """Put random tokens, in one order everywhere; a counter would lose one of two changes at the same time."""
+    marked: dict[StateKey, datetime] = session.info.pop(_MARKED)
+    for key in sorted(marked):
+        put(session, key, uuid4().hex, marked[key])

@@ -6,12 +6,15 @@ They are kept with the counters of reports (``storage.report_counts``), whose ca
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    Insert,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     func,
@@ -22,16 +25,19 @@ from sqlalchemy.orm import Session
 
 from domain.fiscal import QUARTERS, Quarter
 from domain.submissions import ExecutionStatus, SubmissionState
-from storage.queries.obligations import QuarterColumns, report_of
+from storage.queries.obligations import QuarterColumns, as_parameters, report_of
 from storage.queries.spending_plans import plan_in_force, planned, planned_to_date
 from storage.tables import Project, QuarterReport, SpendingPlan, SpendingSum, Submission
 
+MOST_STATEMENTS = 64
+"""Statements that are kept, one for each number of quarters that was ever counted at once."""
 
-def recount_units(session: Session, units: Sequence[int], quarters: Collection[Quarter] | None, place: CTE) -> None:
+
+def recount_units(session: Session, units: Sequence[int], quarters: Collection[Quarter] | None, places: CTE) -> None:
     """Add the money of these units (ids) up anew; ``quarters``: what changed, None: every year that has a plan.
 
-    ``place`` gives each unit's ``unit_id`` its ``ministry_id``. A plan or report counts for the rest of its fiscal
-    year, so the whole year is added up.
+    ``places`` gives each of the units of the parameter "units" its ``ministry_id`` by ``unit_id``. A plan or report
+    counts for the rest of its fiscal year, so the whole year is added up.
     """
     changed = None if quarters is None else sorted({quarter.fiscal_year for quarter in quarters})
     years = _planned_years(session, units) if changed is None else changed
@@ -40,9 +46,9 @@ def recount_units(session: Session, units: Sequence[int], quarters: Collection[Q
         stale = stale.where(SpendingSum.fiscal_year.in_(years))
     session.execute(stale.execution_options(synchronize_session=False))
     if years:
-        asked = QuarterColumns.of([Quarter(year, number) for year in years for number in QUARTERS])
-        query = _sums(units, asked, place)
-        session.execute(insert(SpendingSum).from_select([column.name for column in query.selected_columns], query))
+        asked = [Quarter(year, number) for year in years for number in QUARTERS]
+        named = {"units": units, **as_parameters(asked)}
+        session.connection().execute(_adding_up(len(asked), places), named)
 
 
 def _planned_years(session: Session, units: Sequence[int]) -> Sequence[int]:
@@ -51,8 +57,16 @@ def _planned_years(session: Session, units: Sequence[int]) -> Sequence[int]:
     return sorted(session.scalars(years))
 
 
-def _sums(units: Sequence[int], quarter: QuarterColumns, place: CTE) -> Select[*tuple[object, ...]]:
-    """Return the query for all sums of the units, by the names of their columns."""
+@lru_cache(maxsize=MOST_STATEMENTS)
+def _adding_up(quarters: int, places: CTE) -> Insert:
+    """Return the statement that adds so many quarters up; it is built once, for that takes longer than running it."""
+    query = _sums(QuarterColumns.asked(quarters), places)
+    table = SpendingSum.metadata.tables[SpendingSum.__tablename__]
+    return insert(table).from_select([column.name for column in query.selected_columns], query)
+
+
+def _sums(quarter: QuarterColumns, place: CTE) -> Select[*tuple[object, ...]]:
+    """Return the query for all sums of the parameter "units", by the names of their columns."""
     owes = Project.end_month >= quarter.first_day
     is_reported = and_(owes, QuarterReport.disbursed_baht.is_not(None))
     plan = planned(quarter.number)
@@ -79,7 +93,7 @@ def _sums(units: Sequence[int], quarter: QuarterColumns, place: CTE) -> Select[*
             and_(QuarterReport.submission_id == Submission.id, QuarterReport.version == Submission.version),
         )
         .where(
-            Project.unit_id.in_(units),
+            Project.unit_id.in_(bindparam("units", expanding=True)),
             Project.official_version > 0,
             Project.uses_budget.is_(True),
             Project.execution_status != ExecutionStatus.CANCELLED,

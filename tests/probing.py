@@ -4,21 +4,24 @@ New kinds of buttons are found in the registry; a field whose name has no sample
 """
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from bot.handling import NO_PAGES
+from domain.organisation import Capacity
 from domain.reminders import BANGKOK
 from domain.roles import Role
 from domain.submissions import DutyState
 from domain.windows import Stage, WindowKind
 from handlers import dispatch
+from handlers.appointment_presses import Purpose
+from handlers.bulk_approval import Shown
 from handlers.conversation import Answer, Context, Pressed, Request, Said, Visit
 from handlers.pending import Scope
 from handlers.postback import Postback, PostbackError
@@ -28,11 +31,16 @@ from storage.queries.readers import people_reading
 from storage.reference import Reference, load_reference
 from tests.office import bangkok, line_id_of
 
+_Result = TypeVar("_Result")
+
 NOW = bangkok("27 มี.ค. 66")
 """The first reports are late, and some wait at every step."""
 HUGE = 2**63 - 1
 OTHER_AGENCY, OTHER_UNIT, OTHER_MINISTRY = "รง05", "รง0502", "สธ"
+OTHER_APPROVER, FOREIGN_PERSON = "P00031", "P00901"
 OTHER_CODE, OTHER_DRAFT, FOREIGN_CODE = "รง 0502-66-0001", "รง 0502-66-0002", "สธ 0101-66-0001"
+SUBMISSIONS = {111: "รง 0502-66-0003", 68: OTHER_CODE, 40: OTHER_DRAFT, 121: FOREIGN_CODE, 64: "รง 0301-66-0001"}
+"""Other units' submissions by id: reports at the first and the last step, an entry, another ministry's, a sister's."""
 
 TELLING: dict[str, Sequence[Any]] = {
     "unit": (OTHER_AGENCY, OTHER_UNIT, OTHER_MINISTRY, "รง", None),
@@ -60,6 +68,25 @@ TELLING: dict[str, Sequence[Any]] = {
     "quiet": ("", "1"),
     "loud": ("", "1"),
     "duty": (0, 1),
+    "batch": (1, 2),
+    "shown": tuple(Shown),
+    "excluded": (True, False),
+    "submission": tuple(SUBMISSIONS),
+    "request": (1, 2),
+    "version": (1, 11),
+    "step": (1, 2, 4),
+    "digest": ("", "0" * 12),
+    "principal": (None, OTHER_APPROVER, FOREIGN_PERSON),
+    "former": (OTHER_APPROVER, FOREIGN_PERSON),
+    "deputy": (OTHER_APPROVER, FOREIGN_PERSON, None),
+    "successor": (OTHER_APPROVER, FOREIGN_PERSON, None),
+    "delegation": (1, 2),
+    "named": (OTHER_APPROVER, FOREIGN_PERSON),
+    "capacity": (Capacity.ACTING, None),
+    "first_day": (NOW.date(), None),
+    "last_day": (NOW.date(), None),
+    "confirmed": (True, False),
+    "purpose": tuple(Purpose),
 }
 """What a field of a button may hold that leads to somebody else's data, by its name; the first of each by default."""
 
@@ -80,6 +107,20 @@ ODD: dict[str, Sequence[Any]] = {
     "quiet": ("9", "x", "12345", "๑"),
     "loud": ("0", "²"),
     "duty": (-HUGE, HUGE),
+    "batch": (0, -HUGE, HUGE),
+    "submission": (0, -1, HUGE),
+    "request": (0, -HUGE, HUGE),
+    "version": (0, -HUGE, HUGE),
+    "step": (0, -HUGE, HUGE),
+    "digest": ("x" * 100,),
+    "principal": ("", "%"),
+    "former": ("", "%"),
+    "deputy": ("", "'"),
+    "successor": ("", "'"),
+    "delegation": (0, -HUGE, HUGE),
+    "named": ("", "%"),
+    "first_day": (date.min, date.max),
+    "last_day": (date.min, date.max),
 }
 """What no button of ours ever held."""
 
@@ -222,7 +263,12 @@ def _answered(session: Session, reference: Reference, person: str, probe: Probe)
     if not person:
         return _to_stranger(Visit(session, reference, line_id_of("P99999"), NOW, NOW), probe)
     asker = people_reading(session, [person], reference.rules.today)[person]
-    request = Request(session, reference, asker, line_id_of(person), NOW, NOW, NO_PAGES, probe.context)
+
+    def apart(work: Callable[[Session], _Result]) -> _Result:
+        with session.begin_nested():
+            return work(session)
+
+    request = Request(session, reference, asker, line_id_of(person), NOW, NOW, NO_PAGES, apart, "", probe.context)
     if isinstance(probe.does, Understood):
         turn = dispatch._meant(request, probe.does)
     else:

@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 from sqlalchemy.exc import OperationalError
 
+from bot.cli.apikey import apikey
 from bot.cli.ask import ask
 from bot.cli.commands import ThaiGroup
 from bot.cli.db import db
@@ -53,6 +54,7 @@ for command in (
     understand_command,
     rehearse,
     policy,
+    apikey,
     serve,
     worker,
     clock,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from bot.cli.commands import INSTANT, ThaiGroup
+from bot.audit_table import audit_table
+from bot.cli.commands import DAY, INSTANT, ThaiGroup
 from bot.runtime import Runtime
 from bot.unreported_table import unreported_table
 from domain.fiscal import Quarter
@@ -17,9 +20,11 @@ from domain.permissions import Sight
 from domain.reminders import BANGKOK
 from messages_th import cli as common
 from messages_th import imports as thai
-from storage.exports.spreadsheet import write_table
+from storage.exports.audit_entries import AuditWanted, audit_entries
+from storage.exports.spreadsheet import Table, write_table
 from storage.queries.unreported import Asked, every, newest_quarters
 from storage.reference import load_reference
+from storage.tables import Person, Project
 
 
 @click.group(cls=ThaiGroup, help=thai.EXPORT_HELP)
@@ -47,8 +52,7 @@ def export_unreported(
     at: datetime | None,
 ) -> None:
     """Write the projects whose report is not approved yet."""
-    if out.suffix.lower() != ".xlsx":
-        raise click.UsageError(thai.OUT_IS_XLSX)
+    _check_name(out)
     if (fiscal_year is None) != (quarter is None):
         raise click.UsageError(thai.QUARTER_NEEDS_YEAR)
     asked = Quarter(fiscal_year, quarter) if fiscal_year is not None and quarter is not None else None
@@ -59,8 +63,50 @@ def export_unreported(
         quarters = newest_quarters(reference.rules, units) if asked is None else {asked: units}
         questions = [Asked(wanted, within_it) for wanted, within_it in quarters.items()]
         projects = every(session, reference, Sight(everything=True), questions)
+    _write(out, unreported_table(projects))
+
+
+@export.command("audit", help=thai.AUDIT_HELP)
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=thai.OPTION["out"]
+)
+@click.option("--from", "first_day", type=DAY, help=thai.OPTION["from"])
+@click.option("--to", "last_day", type=DAY, help=thai.OPTION["to"])
+@click.option("--project", metavar="CODE", help=thai.OPTION["project"])
+@click.option("--person", metavar="CODE", help=thai.OPTION["person"])
+@click.pass_obj
+def export_audit(
+    runtime: Runtime,
+    out: Path,
+    first_day: date | None,
+    last_day: date | None,
+    project: str | None,
+    person: str | None,
+) -> None:
+    """Write the audit trail, oldest entry first."""
+    _check_name(out)
+    if first_day is not None and last_day is not None and last_day < first_day:
+        raise click.UsageError(thai.ENDS_BEFORE_START)
+    with runtime.database.read() as session:
+        _check_known(session, project, person)
+        _write(out, audit_table(audit_entries(session, AuditWanted(first_day, last_day, project, person))))
+
+
+def _check_name(out: Path) -> None:
+    if out.suffix.lower() != ".xlsx":
+        raise click.UsageError(thai.OUT_IS_XLSX)
+
+
+def _check_known(session: Session, project: str | None, person: str | None) -> None:
+    if project is not None and session.scalar(select(Project.id).where(Project.code == project)) is None:
+        raise click.ClickException(thai.unknown_project(project))
+    if person is not None and session.scalar(select(Person.id).where(Person.code == person)) is None:
+        raise click.ClickException(common.unknown_person(person))
+
+
+def _write(out: Path, table: Table) -> None:
     try:
-        count = write_table(out, unreported_table(projects))
+        count = write_table(out, table)
     except OSError as error:
         raise click.ClickException(thai.cannot_write(str(out))) from error
     click.echo(thai.exported(count, str(out)))

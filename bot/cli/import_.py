@@ -89,6 +89,8 @@ def _line(problem: Problem) -> str:
 def _print_text(report: ImportReport, *, dry_run: bool) -> None:
     for name, counts in report.files.items() if not report.errors else ():
         click.echo(thai.file_line(name, counts.kind, counts.added, counts.updated, counts.unchanged))
+    if moved := report.rerouted.total:
+        click.echo(thai.rerouted(moved, report.rerouted.redirected, report.rerouted.unheld))
     for heading, problems in ((thai.WARNINGS_HEADING, report.warnings), (thai.ERRORS_HEADING, report.errors)):
         if problems:
             click.echo(f"\n{heading}")

@@ -58,8 +58,9 @@ def _described(message: messages.Listed) -> dict[str, str | int | bool | None]:
 @click.pass_obj
 def retry(runtime: Runtime, numbers: tuple[int, ...]) -> None:
     """Send parked messages again; refuse what is not parked or could arrive twice."""
+    clock = runtime.clock  # writes itself, the first time
     with runtime.database.write() as session:
-        results = messages.retry(session, numbers, runtime.clock.now(), runtime.clock.real_now())
+        results = messages.retry(session, numbers, clock.now(), clock.real_now())
     again = [n for n, result in results.items() if result in (messages.Retrial.FRESH, messages.Retrial.SAME_KEY)]
     click.echo(thai.retried(len(again)))
     refused = {n: result for n, result in results.items() if n not in again}

@@ -46,9 +46,10 @@ def show(runtime: Runtime, ministry: str | None) -> None:
 @click.pass_obj
 def set_(runtime: Runtime, name: str, value: str, ministry: str) -> None:
     """Set one value, audited."""
+    real_now = runtime.clock.real_now()  # first: the clock itself may have something to write
     try:
         with runtime.database.write() as session:
-            set_policy(session, ministry, name, value, runtime.clock.real_now())
+            set_policy(session, ministry, name, value, real_now)
             values = load_policies(session).get(ministry, DEFAULT_POLICY)
     except UnknownPolicy as error:
         raise click.ClickException(thai.unknown_policy(name, ", ".join(POLICY_NAMES))) from error

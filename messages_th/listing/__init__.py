@@ -29,11 +29,22 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A button below: it sends ``press``, or opens ``uri``. ``label`` has at most 20 graphemes."""
+
+    label: str
+    press: str = ""
+    uri: str = ""
+    about: str = ""
+    primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of a list. ``code`` is written plainly; ``press`` is the data of a tap on the row, ``about`` its words.
 
     ``says`` is what a tap types, in place of ``press``. ``share`` (0 to 1) draws a bar in ``colour`` below the note;
-    None: no bar. ``details`` are lines below all that.
+    None: no bar. ``details`` are lines below all that, and ``button`` a press of its own at the end.
     """
 
     title: str
@@ -45,17 +56,7 @@ class Row:
     share: float | None = None
     details: Sequence[str] = ()
     says: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A button below: it sends ``press``, or opens ``uri``. ``label`` has at most 20 graphemes."""
-
-    label: str
-    press: str = ""
-    uri: str = ""
-    about: str = ""
-    primary: bool = False
+    button: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ class _Shown:
     percent: int | None
     details: Sequence[str]
     says: str
+    button: Button | None
 
 
 def _shown(row: Row) -> _Shown:
@@ -141,6 +143,7 @@ def _shown(row: Row) -> _Shown:
         percent=None if row.share is None else round(100 * min(max(row.share, 0.0), 1.0)),
         details=[formats.one_line(line) for line in row.details],
         says=row.says,
+        button=row.button,
     )
 
 

@@ -11,19 +11,30 @@ from domain.fiscal import Quarter, YearBasis
 from domain.modules import Module, ModuleState
 from domain.reminders import BANGKOK
 from domain.report_standing import QuarterStanding, ReportStanding
-from domain.submissions import ExecutionStatus, SubmissionState
+from domain.submissions import ExecutionStatus, SubmissionKind, SubmissionState
 from messages_th import formats
+from messages_th.approval_card import ANSWER, WITHDRAW
 from messages_th.lengths import cut
 from messages_th.listing import BROWN, GREEN, GREY, NAVY, RED, Button
 from messages_th.reader import Reader
 from messages_th.rendering import Rendered, card
+from messages_th.reopening import REOPEN
 from messages_th.standings import standing_colour, standing_words
+from messages_th.trail import TRAIL
 from messages_th.words import word
 
-_NAME_LENGTH, _REASON_LENGTH, _ALT_NAME_LENGTH = 500, 600, 80
-_MARKS = {ModuleState.COMPLETE: "✓", ModuleState.PARTIAL: "½", ModuleState.EMPTY: "–", ModuleState.NOT_NEEDED: "–"}
+_NAME_LENGTH, _REASON_LENGTH, _ALT_NAME_LENGTH, _POSITION_LENGTH = 500, 600, 80, 90
+_PEOPLE_NAMED = 2
+_MARKS = {
+    ModuleState.COMPLETE: "✓",
+    ModuleState.WAITING: "●",
+    ModuleState.PARTIAL: "½",
+    ModuleState.EMPTY: "–",
+    ModuleState.NOT_NEEDED: "–",
+}
 _MARK_COLOURS = {
     ModuleState.COMPLETE: GREEN,
+    ModuleState.WAITING: NAVY,
     ModuleState.PARTIAL: BROWN,
     ModuleState.EMPTY: GREY,
     ModuleState.NOT_NEEDED: GREY,
@@ -61,6 +72,26 @@ class SentBack:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteStep:
+    """A step of the route: who decided it (``on`` a day in Bangkok, None: not on record), or who may, by position."""
+
+    order: int
+    people: Sequence[str]
+    is_passed: bool
+    is_current: bool
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnItsWay:
+    """Something of the project that waits for a decision; ``questions`` of approvers have no answer yet."""
+
+    kind: SubmissionKind
+    steps: Sequence[RouteStep]
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Glance:
     """What the card says. Months are C.E. days in them, money is baht; ``entry`` None: the project is official.
 
@@ -84,22 +115,24 @@ class Glance:
     sent_back: SentBack | None
     as_of: datetime
     asks_return: bool = False
+    on_its_way: OnItsWay | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Presses:
-    """Data of the card's buttons."""
+    """Data of the card's buttons, empty for what the reader cannot do now."""
 
     history: str
     disbursement: str
+    decide: str = ""
+    answer: str = ""
+    withdraw: str = ""
+    trail: str = ""
+    reopen: str = ""
 
 
 def project_card(glance: Glance, reader: Reader, presses: Presses) -> Rendered:
     """Return the card of a project."""
-    buttons = [
-        Button("ประวัติรายงาน", presses.history, about=f"ประวัติรายงาน {glance.code}"),
-        Button("การเบิกจ่าย", presses.disbursement, about=f"การเบิกจ่าย {glance.code}"),
-    ]
     return card(
         "project_card",
         code=glance.code,
@@ -118,11 +151,30 @@ def project_card(glance: Glance, reader: Reader, presses: Presses) -> Rendered:
         turn=_turn(glance.turn),
         since=_since(glance.turn, glance.as_of),
         deadline=_deadline(glance.turn),
-        deadline_colour=RED if glance.turn and glance.turn.deadline and glance.turn.deadline.days_left <= 0 else BROWN,
+        deadline_colour=RED if glance.turn and glance.turn.deadline and glance.turn.deadline.days_left < 0 else BROWN,
         sent_back=_sent_back(glance),
-        buttons=buttons,
+        way=_way(glance.on_its_way),
+        steps=[_step(step) for step in glance.on_its_way.steps] if glance.on_its_way else [],
+        questions=_questions(glance.on_its_way),
+        buttons=_buttons(glance.code, presses),
         as_of=formats.as_of(glance.as_of),
     )
+
+
+def _buttons(code: str, presses: Presses) -> Sequence[Button]:
+    """Return the buttons, what the reader can do now first."""
+    offered = (
+        ("เปิดเพื่อพิจารณา", presses.decide, True),
+        (ANSWER, presses.answer, True),
+        (WITHDRAW, presses.withdraw, False),
+        ("ประวัติรายงาน", presses.history, False),
+        (TRAIL, presses.trail, False),
+        ("การเบิกจ่าย", presses.disbursement, False),
+        (REOPEN, presses.reopen, False),
+    )
+    return [
+        Button(label, press, about=f"{label} {code}", primary=primary) for label, press, primary in offered if press
+    ]
 
 
 def _facts(glance: Glance) -> Sequence[tuple[str, str]]:
@@ -137,9 +189,9 @@ def _facts(glance: Glance) -> Sequence[tuple[str, str]]:
 
 
 def _lacking(modules: Mapping[Module, ModuleState]) -> str:
-    """Return what the marks mean, naming what is not complete: «✓ ครบ ½ บางส่วน: M6 (รายงานความก้าวหน้า)»."""
+    """Return what the marks mean, naming what is not complete: «รออนุมัติ: M6 รายงานความก้าวหน้า»."""
     parts = []
-    for state in (ModuleState.PARTIAL, ModuleState.EMPTY, ModuleState.NOT_NEEDED):
+    for state in (ModuleState.WAITING, ModuleState.PARTIAL, ModuleState.EMPTY, ModuleState.NOT_NEEDED):
         named = [f"{module.value} {word(module)}" for module, found in modules.items() if found is state]
         if named:
             parts.append(f"{word(state)}: {', '.join(named)}")
@@ -190,6 +242,30 @@ def _turn(turn: Turn | None) -> str:
         return f"รอท่านพิจารณา (ลำดับที่ {turn.step})"
     positions = " หรือ ".join(dict.fromkeys(filter(None, map(formats.one_line, turn.positions)))) or "ผู้อนุมัติ"
     return f"รอ{positions}พิจารณา (ลำดับที่ {turn.step})"
+
+
+def _way(on_its_way: OnItsWay | None) -> str:
+    """Return what is on its way, where the card does not say so already: an edit of the project."""
+    is_edit = on_its_way is not None and on_its_way.kind is SubmissionKind.PROJECT_EDIT
+    return f"{word(SubmissionKind.PROJECT_EDIT)} {word(SubmissionState.PENDING_APPROVAL)}" if is_edit else ""
+
+
+def _step(step: RouteStep) -> tuple[str, str, str]:
+    """Return mark, words and colour of a step: «✓ ลำดับที่ 1 ผู้อำนวยการกอง… 18 มี.ค. 66»."""
+    names = dict.fromkeys(cut(formats.one_line(name), _POSITION_LENGTH) for name in step.people)
+    people = " หรือ ".join([*names][:_PEOPLE_NAMED]) or "ผู้อนุมัติ"
+    if step.is_current:
+        return "●", f"ลำดับที่ {step.order} {people} รอพิจารณา", NAVY
+    if not step.is_passed:
+        return "○", f"ลำดับที่ {step.order} {people}", GREY
+    on = formats.short_date(step.on) if step.on else ""
+    return "✓", f"ลำดับที่ {step.order} {people} {on}".rstrip(), GREEN
+
+
+def _questions(on_its_way: OnItsWay | None) -> str:
+    if on_its_way is None or not on_its_way.questions:
+        return ""
+    return f"มีคำถามจากผู้อนุมัติ {formats.count(on_its_way.questions)} ข้อ รอหน่วยงานตอบ"
 
 
 def _since(turn: Turn | None, now: datetime) -> str:

@@ -78,6 +78,11 @@ def follow_up(utterance: str, names: AgencyNames) -> FollowUp | None:
     return read_follow_up(utterance, names)
 
 
+def is_command(utterance: str) -> bool:
+    """Tell whether somebody says a word of the menu, and so does not answer what was asked."""
+    return intent_of_command(normalised(utterance)) is not None
+
+
 def is_cancel(utterance: str) -> bool:
     """Tell whether somebody drops what was begun."""
     return without_particles(lowered(normalised(utterance))) in _CANCELLING

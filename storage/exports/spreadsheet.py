@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain, count, islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -15,25 +16,30 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+MOST_ROWS = 1_048_575
+"""Rows that one sheet holds below its header ("Excel specifications and limits"); what is more begins another."""
 _MAX_WIDTH = 60
+_ROWS_MEASURED = 500
+"""Rows that columns are made wide enough for: widths come before the first row, and a long list is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet: its name, a header row, and rows of text.
+    """A list: the name of its sheet, a header row, and rows of text, which are read once and never held together.
 
     Every cell is written as text, whatever it looks like: a name that begins with an equals sign is no formula.
     """
 
     title: str
     headers: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Iterable[Sequence[str]]
 
 
 def table_bytes(table: Table) -> bytes:
     """Return the table as the content of an .xlsx file."""
     content = BytesIO()
-    _workbook(table).save(content)
+    workbook, _ = _workbook(table)
+    workbook.save(content)
     return content.getvalue()
 
 
@@ -45,32 +51,49 @@ def write_table(path: Path, table: Table) -> int:
     """
     with NamedTemporaryFile(dir=path.parent, suffix=path.suffix, delete=False) as draft:
         try:
-            _workbook(table).save(draft)
+            workbook, written = _workbook(table)
+            workbook.save(draft)
             draft.close()
             Path(draft.name).replace(path)
         except BaseException:
             Path(draft.name).unlink(missing_ok=True)
             raise
-    return len(table.rows)
+    return written
 
 
-def _workbook(table: Table) -> Workbook:
+def _workbook(table: Table) -> tuple[Workbook, int]:
+    """Return the workbook and how many rows it has; one sheet, or as many as the rows need."""
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(table.title)
-    rows = [table.headers, *table.rows]
-    sheet.freeze_panes = "A2"
-    for column, cells in enumerate(zip(*rows, strict=True), 1):
-        sheet.column_dimensions[get_column_letter(column)].width = min(max(map(len, cells)), _MAX_WIDTH) + 2
-    sheet.append(_cells(sheet, rows[0], Font(bold=True)))
-    for row in rows[1:]:
-        sheet.append(_cells(sheet, row, Font()))
-    return workbook
+    rows, written = iter(table.rows), 0
+    for number in count(1):
+        first = list(islice(rows, min(_ROWS_MEASURED, MOST_ROWS)))
+        if number > 1 and not first:
+            break
+        sheet = workbook.create_sheet(table.title if number == 1 else f"{table.title} {number}")
+        sheet.freeze_panes = "A2"
+        for column, cells in enumerate(zip(*[table.headers, *first], strict=True), 1):
+            sheet.column_dimensions[get_column_letter(column)].width = min(max(map(len, cells)), _MAX_WIDTH) + 2
+        _fill(sheet, [table.headers], Font(bold=True))
+        written += _fill(sheet, chain(first, islice(rows, MOST_ROWS - len(first))), Font())
+    return workbook, written
 
 
-def _cells(sheet: WriteOnlyWorksheet, texts: Iterable[str], font: Font) -> Iterator[Cell]:
-    for text in texts:
-        cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text))
-        cell.data_type = "s"
-        cell.font = font
-        cell.alignment = Alignment(vertical="top", wrap_text=True)
-        yield cell
+def _fill(sheet: WriteOnlyWorksheet, rows: Iterable[Sequence[str]], font: Font) -> int:
+    """Write the rows and return how many; all through the same cells, for a new style each takes most of the time."""
+    cells: list[Cell] = []
+    written = 0
+    for row in rows:
+        cells = cells or [_styled(sheet, font) for _ in row]
+        for cell, text in zip(cells, row, strict=True):
+            cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+            cell.data_type = "s"
+        sheet.append(cells)
+        written += 1
+    return written
+
+
+def _styled(sheet: WriteOnlyWorksheet, font: Font) -> Cell:
+    cell = WriteOnlyCell(sheet)
+    cell.font = font
+    cell.alignment = Alignment(vertical="top", wrap_text=True)
+    return cell

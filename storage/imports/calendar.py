@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
 
 from domain.windows import Stage
 from storage import tables
 from storage.imports.columns import Reference
 from storage.imports.intake import Ids, Intake, given
+from storage.imports.problems import ProblemCode
 from storage.imports.reading import Row
-from storage.imports.store import Record
+from storage.imports.store import Outcome, Record, table_of
 from storage.imports.vocabulary import loose
+from storage.tables.submissions import Origin
 
 _WINDOW_KEY = ("fiscal_year", "kind", "quarter", "stage", "scope", "unit_id", "letter_no", "issued_on")
+_DUTY_KEY = ("unit_id", "kind", "fiscal_year", "plan_name")
 
 
 def write_calendar(intake: Intake, rows: Sequence[Row]) -> None:
@@ -53,10 +59,33 @@ def write_holidays(intake: Intake, rows: Sequence[Row]) -> None:
 
 
 def write_duties(intake: Intake, rows: Sequence[Row]) -> None:
-    """Write level-3 plans, achievement reports and Open-D entries, owed or done."""
+    """Write level-3 plans, achievement reports and Open-D entries, owed or done; what the bot has of them stays."""
     units = intake.ids(Reference.UNIT)
+    sent = _sent_in_bot(intake)
     records = [[_duty(row, units, intake.words.thematic_plan)] for row in rows]
-    intake.save(rows, tables.AgencyDuty, ("unit_id", "kind", "fiscal_year", "plan_name"), records)
+    held = [
+        (row, record, sent[key]) for row, [record] in zip(rows, records, strict=True) if (key := _key(record)) in sent
+    ]
+    for row, record, before in held:
+        for name in ("entered_on", "reference"):
+            if name in record and record[name] != before[name]:
+                intake.note(row, ProblemCode.KEPT_FROM_BOT, name, record[name], kept=before[name])
+        intake.report.count(row, Outcome.UNCHANGED)
+    free = [(row, group) for row, group in zip(rows, records, strict=True) if _key(group[0]) not in sent]
+    intake.save([row for row, _ in free], tables.AgencyDuty, _DUTY_KEY, [group for _, group in free])
+
+
+def _sent_in_bot(intake: Intake) -> Mapping[tuple[Any, ...], Record]:
+    """Return the duties that were sent or decided in the bot, by key."""
+    duty, sent = tables.AgencyDuty, tables.Submission
+    columns = [table_of(duty).c[name] for name in (*_DUTY_KEY, "entered_on", "reference")]
+    query = select(*columns).join(sent, sent.agency_duty_id == duty.id).where(sent.origin == Origin.BOT)
+    found = [dict(row) for row in intake.session.execute(query).mappings()]
+    return {_key(record): record for record in found}
+
+
+def _key(record: Record) -> tuple[Any, ...]:
+    return tuple(record[name] for name in _DUTY_KEY)
 
 
 def _duty(row: Row, units: Ids, thematic_plan: str) -> Record:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from domain.reminders import BANGKOK
 from storage import calendar_changes, report_counts, shared_state, tables
 from storage.database import Database
 from storage.imports.calendar import write_calendar, write_duties, write_holidays
@@ -24,7 +25,10 @@ from storage.imports.reading import Marks, Row
 from storage.imports.report import ImportReport
 from storage.imports.reports import report_marks, write_reports
 from storage.imports.vocabulary import FileKind, Vocabulary, Words
+from storage.outbox_claims import Now
+from storage.queries.rules import load_organisation
 from storage.queries.windows import load_windows
+from storage.rerouting import Rerouting
 from storage.tables.messaging import AuditAction
 
 _WRITERS: Mapping[FileKind, Callable[[Intake, Sequence[Row]], None]] = {
@@ -92,7 +96,9 @@ def _take(intake: Intake, progress: Progress) -> None:
 def _write(intake: Intake, progress: Progress) -> None:
     session, report = intake.session, intake.report
     windows_before = load_windows(session) if intake.rows[FileKind.CALENDAR] else []
-    trail = PermissionTrail(session, {kind for kind, rows in intake.rows.items() if rows})
+    kinds = {kind for kind, rows in intake.rows.items() if rows}
+    trail = PermissionTrail(session, kinds)
+    rerouting = _rerouting(intake, kinds)
     _write_rows(intake, progress)
     session.expire_all()  # the rows went past the ORM
     if not report.files:
@@ -106,17 +112,26 @@ def _write(intake: Intake, progress: Progress) -> None:
     )
     session.flush()
     if report.has_changes:
+        report.rerouted = rerouting.follow(Now(intake.now, intake.real_now))
         _recount(intake)
         shared_state.reference_changed(session, intake.real_now)
         if intake.rows[FileKind.CALENDAR]:
             calendar_changes.announce(session, windows_before, intake.now)
 
 
+def _rerouting(intake: Intake, kinds: Collection[FileKind]) -> Rerouting:
+    """Return what lets what waits for a decision go on after the import."""
+    today = intake.now.astimezone(BANGKOK).date()
+    changes_deciders = any(kind in (FileKind.UNITS, FileKind.PEOPLE, FileKind.ROUTES) for kind in kinds)
+    return Rerouting(intake.session, today, load_organisation(intake.session, today) if changes_deciders else None)
+
+
 def _recount(intake: Intake) -> None:
     """Keep the counters; where units or routes changed, what was counted elsewhere may belong to another ministry."""
     moving = (FileKind.UNITS, FileKind.ROUTES)
     counts = intake.report.files.values()
-    is_moved = any(count.kind in moving and (count.added or count.updated) for count in counts)
+    lost_steps = intake.report.removed > 0 and bool(intake.rows[FileKind.ROUTES])
+    is_moved = lost_steps or any(count.kind in moving and (count.added or count.updated) for count in counts)
     report_counts.recount(intake.session, None if is_moved else intake.recounted_units)
 
 

@@ -68,6 +68,7 @@ def write_routes(intake: Intake, rows: Sequence[Row]) -> None:
             if (unit, order, approver) not in wanted:
                 replaced.add((unit, order))
                 intake.session.execute(delete(step).where(step.id == number))
+                intake.report.removed += 1
                 intake.note(
                     rows_of[unit], ProblemCode.ROUTE_STEP_REMOVED, "approver", codes[approver],
                     order=str(order), unit=rows_of[unit].values["unit"],

@@ -139,6 +139,7 @@ def _store(
         else:
             outcomes.append(Outcome.UNCHANGED)
     table = table_of(tables.RoleAssignment)
+    intake.report.removed += len(removed)
     for chunk in chunks(removed):
         intake.session.execute(delete(table).where(table.c.id.in_(chunk)))
     update_rows(intake.session, tables.RoleAssignment, changed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from domain.fiscal import QUARTERS
 from storage import tables
 from storage.imports.columns import Reference
 from storage.imports.intake import Ids, Intake
+from storage.imports.kept import Kept, entered_in_bot, note_kept
 from storage.imports.projects import INITIAL_PLAN_DATE
 from storage.imports.reading import Row
 from storage.imports.store import Record, fetch, insert_rows, upsert
@@ -23,6 +24,7 @@ _PlanKey = tuple[int, int, date]
 def write_activities(intake: Intake, rows: Sequence[Row]) -> None:
     """Write activities, then sub-activities below them; one that has no row of its own is added without quarters."""
     ids = _project_ids(intake, rows)
+    rows = _free(intake, rows, ids, lambda projects: _kept_activities(intake, ids, projects))
     main = [row for row in rows if row.values.get("sub_activity") is None]
     intake.save(main, tables.Activity, _ACTIVITY_KEY, [[_activity(row, ids, None)] for row in main])
     below = [row for row in rows if row.values.get("sub_activity") is not None]
@@ -56,19 +58,29 @@ def write_links(intake: Intake, rows: Sequence[Row]) -> None:
     """Write which plans, policies and laws projects contribute to."""
     ids = _project_ids(intake, rows)
     key = ("project_id", "kind", "name")
+    rows = _free(intake, rows, ids, lambda projects: _kept_rows(intake, tables.ProjectLink, key, "name", ids, projects))
     intake.save(rows, tables.ProjectLink, key, [[_part(row, ids, ("kind", "name"))] for row in rows])
 
 
 def write_funding(intake: Intake, rows: Sequence[Row]) -> None:
     """Write where the money comes from."""
-    ids = _project_ids(intake, rows)
+    ids, key = _project_ids(intake, rows), ("project_id", "kind", "origin")
+    rows = _free(
+        intake, rows, ids, lambda projects: _kept_rows(intake, tables.FundingSource, key, "amount", ids, projects)
+    )
     records = [[_part(row, ids, ("kind", "amount")) | {"origin": row.values.get("origin") or ""}] for row in rows]
-    intake.save(rows, tables.FundingSource, ("project_id", "kind", "origin"), records)
+    intake.save(rows, tables.FundingSource, key, records)
 
 
 def write_spending(intake: Intake, rows: Sequence[Row]) -> None:
-    """Write versions of spending plans; a quarter that a version does not name is as in the version before it."""
+    """Write versions of spending plans; a quarter that a version does not name is as in the version before it.
+
+    A letter's later version is written of every project; what was entered in the bot itself keeps its first plan.
+    """
     ids = _project_ids(intake, rows)
+    later = [row for row in rows if row.values.get("dated_on") is not None]
+    first = [row for row in rows if row.values.get("dated_on") is None]
+    rows = [*_free(intake, first, ids, lambda projects: _kept_plans(intake, ids, projects)), *later]
     owners = fetch(intake.session, tables.Project, ("unit_id",), "id", ids.values())
     intake.recounted_units.update(project["unit_id"] for project in owners)
     versions: dict[_PlanKey, dict[int, Decimal]] = defaultdict(dict)
@@ -80,6 +92,59 @@ def write_spending(intake: Intake, rows: Sequence[Row]) -> None:
     of_version = dict(zip(versions, outcomes, strict=True))
     for row in rows:
         intake.report.count(row, of_version[_plan_key(row, ids)])
+
+
+def _free(intake: Intake, rows: Sequence[Row], ids: Ids, kept: Callable[[Collection[int]], Kept]) -> Sequence[Row]:
+    """Return the rows of projects that were not entered in the bot; how the others differ is listed."""
+    protected = entered_in_bot(intake.session)
+    if not protected:
+        return rows
+    held = [row for row in rows if ids[row.values["project"]] in protected]
+    note_kept(intake, held, kept({ids[row.values["project"]] for row in held}))
+    return [row for row in rows if ids[row.values["project"]] not in protected]
+
+
+def _kept_activities(intake: Intake, ids: Ids, projects: Collection[int]) -> Kept:
+    columns = ("id", *_ACTIVITY_KEY, "in_q1", "in_q2", "in_q3", "in_q4")
+    found = list(fetch(intake.session, tables.Activity, columns, "project_id", projects))
+    names = {r["id"]: r["name"] for r in found}
+    there = {}
+    for r in found:
+        below = r["parent_id"] is not None
+        key = (r["project_id"], names[r["parent_id"]] if below else r["name"], r["name"] if below else None)
+        there[key] = frozenset(quarter for quarter in QUARTERS if r[f"in_q{quarter}"])
+    return Kept(
+        key=lambda row: (ids[row.values["project"]], row.values["activity"], row.values.get("sub_activity")),
+        column="quarters",
+        named="activity",
+        there=there,
+        read=lambda quarters: ", ".join(map(str, sorted(quarters or ()))),
+    )
+
+
+def _kept_rows(
+    intake: Intake, entity: type[tables.Base], key: Sequence[str], column: str, ids: Ids, projects: Collection[int]
+) -> Kept:
+    """Compare rows whose columns have the names that the table has."""
+    found = fetch(intake.session, entity, (*key, column), "project_id", projects)
+    return Kept(
+        key=lambda row: (ids[row.values["project"]], *(row.values.get(name) or "" for name in key[1:])),
+        column=column,
+        named=column,
+        there={tuple(record[name] for name in key): record[column] for record in found},
+    )
+
+
+def _kept_plans(intake: Intake, ids: Ids, projects: Collection[int]) -> Kept:
+    columns = ("project_id", "fiscal_year", "dated_on", "q1", "q2", "q3", "q4")
+    found = fetch(intake.session, tables.SpendingPlan, columns, "project_id", projects)
+    first = [record for record in found if record["dated_on"] == INITIAL_PLAN_DATE]
+    return Kept(
+        key=lambda row: (ids[row.values["project"]], row.values["fiscal_year"], row.values["quarter"]),
+        column="amount",
+        named="amount",
+        there={(r["project_id"], r["fiscal_year"], quarter): r[f"q{quarter}"] for r in first for quarter in QUARTERS},
+    )
 
 
 def _figures(

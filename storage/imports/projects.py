@@ -59,6 +59,7 @@ def write_projects(intake: Intake, rows: Sequence[Row]) -> None:
     open_rows = [row for row in rows if not row.is_unchanged]
     codes = (row.values["code"] for row in open_rows)
     there = {record["code"]: record for record in fetch(intake.session, tables.Project, _COMPARED, "code", codes)}
+    entries = _entries(intake, [record["id"] for record in there.values()])  # locked before it is asked who decided
     protected = set(intake.session.scalars(_protected()))
     new: list[Row] = []
     free: list[Row] = []
@@ -67,9 +68,10 @@ def write_projects(intake: Intake, rows: Sequence[Row]) -> None:
         before = there.get(row.values["code"])
         (new if before is None else kept if before["id"] in protected else free).append(row)
     _add(intake, new, units)
-    _change(intake, free, there, units)
+    _change(intake, free, there, entries, units)
     for row in kept:
         _note_differences(intake, row, there[row.values["code"]], units)
+    _note_plans(intake, kept, there)
     for row in (*kept, *(row for row in rows if row.is_unchanged)):
         intake.report.count(row, Outcome.UNCHANGED)
 
@@ -84,7 +86,9 @@ def _add(intake: Intake, rows: Sequence[Row], units: Ids) -> None:
         intake.report.count(row, Outcome.ADDED)
 
 
-def _change(intake: Intake, rows: Sequence[Row], there: Mapping[str, Record], units: Ids) -> None:
+def _change(
+    intake: Intake, rows: Sequence[Row], there: Mapping[str, Record], entries: Mapping[int, Record], units: Ids
+) -> None:
     """Bring projects, their entries and their first plans up to what the rows say."""
     ids = {code: record["id"] for code, record in there.items()}
     plans = [_plan(row, ids) for row in rows]
@@ -96,7 +100,6 @@ def _change(intake: Intake, rows: Sequence[Row], there: Mapping[str, Record], un
             [p for g in plans for p in g],
         )
     )
-    entries = _entries(intake, [ids[row.values["code"]] for row in rows])
     changed_projects, changed_entries, new_entries = [], [], []
     moved: list[Record] = []
     for row, plan in zip(rows, plans, strict=True):
@@ -105,17 +108,19 @@ def _change(intake: Intake, rows: Sequence[Row], there: Mapping[str, Record], un
         project, entry = _project(row, units), _entry(row, units, entry_before["version"] if entry_before else 0)
         if project["unit_id"] != before["unit_id"]:
             moved.append({"moved_id": before["id"], "new_unit_id": project["unit_id"]})
+        is_rewritten = (bool(plan) and next(of_plans) is not Outcome.UNCHANGED) or differs(before, project)
+        if is_rewritten and entry_before and entry_before["state"] is SubmissionState.PENDING_APPROVAL:
+            entry["version"] = entry_before["version"] + 1  # a card that showed the old words decides nothing
         if "state" in row.values:
             project["official_version"] = max(1, before["official_version"]) if _state(row) is _APPROVED else 0
+        is_restated = differs(before, project) or entry_before is None or differs(entry_before, entry)
         intake.recounted_units |= {before["unit_id"], project["unit_id"]}
         changed_projects.append({"id": before["id"], **project, "import_mark": row.mark})
         if entry_before is None:
             new_entries.append(_new_entry(row, before["id"], units))
         else:
             changed_entries.append({"id": entry_before["id"], **entry})
-        has_new_plan = bool(plan) and next(of_plans) is not Outcome.UNCHANGED
-        is_changed = has_new_plan or differs(before, project) or entry_before is None or differs(entry_before, entry)
-        intake.report.count(row, Outcome.UPDATED if is_changed else Outcome.UNCHANGED)
+        intake.report.count(row, Outcome.UPDATED if is_rewritten or is_restated else Outcome.UNCHANGED)
     update_rows(intake.session, tables.Project, changed_projects)
     update_rows(intake.session, tables.Submission, changed_entries)
     insert_rows(intake.session, tables.Submission, new_entries)
@@ -132,7 +137,7 @@ def _move_submissions(intake: Intake, moved: Sequence[Record]) -> None:
 
 def _entries(intake: Intake, project_ids: Sequence[int]) -> Mapping[int, Record]:
     columns = ("id", "project_id", "kind", "fiscal_year", "unit_id", "state", "step", "version")
-    found = fetch(intake.session, tables.Submission, columns, "project_id", project_ids)
+    found = fetch(intake.session, tables.Submission, columns, "project_id", project_ids, locked=True)
     return {record["project_id"]: record for record in found if record["kind"] is SubmissionKind.PROJECT_ENTRY}
 
 
@@ -212,3 +217,20 @@ def _note_differences(intake: Intake, row: Row, there: Record, units: Ids) -> No
     if "state" in row.values and (there["official_version"] > 0) != (_state(row) is _APPROVED):
         kept = _APPROVED if there["official_version"] else SubmissionState.DRAFT
         intake.note(row, ProblemCode.KEPT_FROM_BOT, "state", _state(row), kept=kept)
+
+
+def _note_plans(intake: Intake, rows: Sequence[Row], there: Mapping[str, Record]) -> None:
+    """List how plans of spending differ from what the bot keeps."""
+    columns = ("project_id", "fiscal_year", "dated_on", "q1", "q2", "q3", "q4")
+    ids = [there[row.values["code"]]["id"] for row in rows]
+    plans = {
+        (plan["project_id"], plan["fiscal_year"]): plan
+        for plan in fetch(intake.session, tables.SpendingPlan, columns, "project_id", ids)
+        if plan["dated_on"] == INITIAL_PLAN_DATE
+    }
+    for row, number in zip(rows, ids, strict=True):
+        plan = plans.get((number, row.values["fiscal_year"]), {})
+        for quarter, column in zip(QUARTERS, PLAN_COLUMNS, strict=True):
+            value, kept = row.values.get(column), plan.get(f"q{quarter}")
+            if value is not None and value != kept:
+                intake.note(row, ProblemCode.KEPT_FROM_BOT, column, value, kept=kept)

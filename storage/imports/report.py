@@ -8,6 +8,7 @@ from storage.imports.problems import Problem
 from storage.imports.reading import Row
 from storage.imports.store import Outcome
 from storage.imports.vocabulary import FileKind
+from storage.rerouting import Rerouted
 
 
 @dataclass(slots=True)
@@ -22,16 +23,22 @@ class FileCounts:
 
 @dataclass(slots=True)
 class ImportReport:
-    """The result of one call: with any error nothing was written and all counts are 0."""
+    """The result of one call: with any error nothing was written and all counts are 0.
+
+    ``removed`` counts steps that left a route and periods that another took the place of, ``rerouted`` is what became
+    of everything that waits for a decision.
+    """
 
     files: dict[str, FileCounts] = field(default_factory=dict)
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    removed: int = 0
+    rerouted: Rerouted = field(default_factory=Rerouted)
 
     @property
     def has_changes(self) -> bool:
-        """Tell whether any row was added or updated."""
-        return any(counts.added or counts.updated for counts in self.files.values())
+        """Tell whether anything was added, updated or removed."""
+        return self.removed > 0 or any(counts.added or counts.updated for counts in self.files.values())
 
     def note(self, problem: Problem) -> None:
         """Add a problem where it belongs."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
+from domain.completeness import ANSWERS, ReportContent, ReportDemands, gaps_of
 from domain.fiscal import QUARTERS, Quarter
 from domain.in_force import Rules
 from domain.obligations import owes_report
@@ -19,8 +21,8 @@ from storage.imports.reading import Row
 from storage.imports.store import Record, fetch
 from storage.queries.rules import load_rules
 
-ANSWERS = ("output_progress", "outcome_progress", "kpi_progress", "summary", "problems", "recommendations")
-"""What every report answers (``domain.md`` §2, completeness of M6)."""
+TEXTS = (*ANSWERS, "underspend_reason")
+"""What files say of a report in words."""
 
 _Plans = Mapping[tuple[int, int], Mapping[int, Decimal]]
 
@@ -69,14 +71,12 @@ def _note_window(intake: Intake, row: Row, rules: Rules, unit: str, quarter: Qua
 
 
 def _note_blanks(intake: Intake, row: Row, *, uses_budget: bool, plan: Decimal | None) -> None:
-    disbursed = row.values.get("disbursed_baht")
-    missing = [name for name in ANSWERS if row.values.get(name) is None]
-    if uses_budget and disbursed is None:
-        missing.append("disbursed_baht")
-    if disbursed is not None and plan is not None and disbursed < plan and row.values.get("underspend_reason") is None:
-        missing.append("underspend_reason")
-    if missing:
-        headers = [intake.words.header(row.place.kind, name) for name in missing]
+    """Note what the report lacks, as far as a file can have it: it has no columns for activities, plans and level 1."""
+    written: dict[str, Any] = {name: row.values.get(name) or "" for name in TEXTS}
+    content = ReportContent(**written, disbursed_baht=row.values.get("disbursed_baht"))
+    gaps = gaps_of(content, ReportDemands(uses_budget=uses_budget, planned_baht=plan, asks_level1=False))
+    if gaps:
+        headers = [intake.words.header(row.place.kind, gap.field) for gap in gaps]
         intake.note(row, ProblemCode.INCOMPLETE_REPORT, columns=", ".join(headers))
 
 

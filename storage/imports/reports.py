@@ -15,14 +15,13 @@ from storage import tables
 from storage.imports.intake import Intake, given
 from storage.imports.problems import ProblemCode
 from storage.imports.reading import Marks, Row
-from storage.imports.report_oddities import ANSWERS, note_oddities
+from storage.imports.report_oddities import TEXTS, note_oddities
 from storage.imports.store import Outcome, Record, differs, fetch, insert_rows, update_rows
 from storage.tables.submissions import Origin
 
 _PROJECT = (
     "code", "id", "unit_id", "start_month", "end_month", "official_version", "execution_status", "uses_budget",
 )  # fmt: skip
-_TEXTS = (*ANSWERS, "underspend_reason")
 _POSITION = ("state", "step", "version", "sent_at", "arrived_at", "unit_id")
 
 _Key = tuple[int, int, int]
@@ -63,7 +62,7 @@ def _stored(intake: Intake, project_ids: Any) -> Mapping[_Key, Record]:
     columns = ("id", "project_id", "kind", "fiscal_year", "quarter", "origin", *_POSITION)
     return {
         (record["project_id"], record["fiscal_year"], record["quarter"]): record
-        for record in fetch(intake.session, tables.Submission, columns, "project_id", project_ids)
+        for record in fetch(intake.session, tables.Submission, columns, "project_id", project_ids, locked=True)
         if record["kind"] is SubmissionKind.QUARTER_REPORT
     }
 
@@ -102,19 +101,27 @@ def _change(intake: Intake, rows: Sequence[Row], projects: Mapping[str, Record],
             continue
         is_changed = content_before is None or differs(before, position) or differs(content_before, content)
         intake.report.count(row, Outcome.UPDATED if is_changed else Outcome.UNCHANGED)
-        submissions.append({"id": before["id"], **position, "import_mark": row.mark})
         if content_before is None:
             new_contents.append({"submission_id": before["id"], "version": 1, **content})
+        elif _is_waiting(before) and differs(content_before, content):  # old cards decide nothing
+            position["version"] = before["version"] + 1
+            old = {name: value for name, value in content_before.items() if name != "id"}
+            new_contents.append({**old, "version": position["version"], **content})
         else:
             contents.append({"id": content_before["id"], **content})
+        submissions.append({"id": before["id"], **position, "import_mark": row.mark})
     update_rows(intake.session, tables.Submission, submissions)
     update_rows(intake.session, tables.QuarterReport, contents)
     insert_rows(intake.session, tables.QuarterReport, new_contents)
 
 
+def _is_waiting(before: Record) -> bool:
+    return before["state"] is SubmissionState.PENDING_APPROVAL
+
+
 def _contents(intake: Intake, submission_ids: Sequence[int]) -> Mapping[int, Record]:
     """Return the newest content of each report."""
-    columns = ("id", "submission_id", "version", "disbursed_baht", *_TEXTS)
+    columns = ("id", "submission_id", "version", "disbursed_baht", *TEXTS)
     found = fetch(intake.session, tables.QuarterReport, columns, "submission_id", submission_ids)
     return {record["submission_id"]: record for record in sorted(found, key=lambda record: record["version"])}
 
@@ -135,7 +142,7 @@ def _position(row: Row, projects: Mapping[str, Record], version: int) -> Record:
 
 
 def _content(row: Row) -> Record:
-    return given(row, ("disbursed_baht",)) | given(row, _TEXTS, blank="")
+    return given(row, ("disbursed_baht",)) | given(row, TEXTS, blank="")
 
 
 def _note_differences(

@@ -72,13 +72,23 @@ def update_rows(session: Session, entity: type[DeclarativeBase], records: Sequen
 
 
 def fetch(
-    session: Session, entity: type[DeclarativeBase], columns: Iterable[str], by: str, values: Iterable[Any]
+    session: Session,
+    entity: type[DeclarativeBase],
+    columns: Iterable[str],
+    by: str,
+    values: Iterable[Any],
+    *,
+    locked: bool = False,
 ) -> Iterator[Record]:
-    """Yield ``columns`` of the rows whose column ``by`` holds one of ``values``."""
+    """Yield ``columns`` of the rows whose column ``by`` holds one of ``values``.
+
+    ``locked``: nobody else changes them until the transaction ends; what somebody is changing now is waited for.
+    """
     table = table_of(entity)
     chosen = [table.c[name] for name in dict.fromkeys(columns)]
     for chunk in chunks(dict.fromkeys(values)):
-        for row in session.execute(select(*chosen).where(table.c[by].in_(chunk))).mappings():
+        query = select(*chosen).where(table.c[by].in_(chunk))
+        for row in session.execute(query.with_for_update(key_share=True) if locked else query).mappings():
             yield dict(row)
 
 

@@ -21,8 +21,10 @@ from sqlalchemy import ColumnElement, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from domain.permissions import Sight, Visibility
+from storage import shared_state
 from storage.queries.scope import projects_in
 from storage.reference import Reference
+from storage.shared_state import StateKey
 from storage.tables import Project
 
 MOST_FOUND = 10
@@ -216,13 +218,15 @@ class _NameBook:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._reference: Reference | None = None
+        self._version: str | None = None
         self._kept: OrderedDict[str, _Names] = OrderedDict()
 
     def names(self, session: Session, reference: Reference, ministry: str) -> _Names:
-        """Return the names of a ministry, read anew after every change of reference data."""
+        """Return the names of a ministry, read anew after every change of reference data or of projects."""
+        version = shared_state.get(session, StateKey.PROJECTS_VERSION)
         with self._lock:
-            if self._reference is not reference:
-                self._reference = reference
+            if self._reference is not reference or self._version != version:
+                self._reference, self._version = reference, version
                 self._kept.clear()
             if ministry not in self._kept:
                 self._kept[ministry] = _load(session, reference, ministry)

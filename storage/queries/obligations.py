@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from sqlalchemy import CTE, ColumnElement, Date, Select, SmallInteger, and_, case, exists, literal, select, union_all
+from sqlalchemy import CTE, ColumnElement, Date, Select, SmallInteger, and_, bindparam, case, exists, select, union_all
 
 from domain.fiscal import Quarter, first_day_of_fiscal_year
 from domain.submissions import ExecutionStatus, SubmissionKind, SubmissionState
@@ -26,20 +26,31 @@ class QuarterColumns:
     year_begins: ColumnElement[date]
 
     @classmethod
-    def of(cls, quarters: Sequence[Quarter]) -> Self:
-        """Return the table of these quarters, of which there has to be one at least."""
-        table = union_all(*(_as_row(quarter) for quarter in quarters)).cte("quarters_asked")
+    def asked(cls, number: int) -> Self:
+        """Return the table of so many quarters, one at least, which ``as_parameters`` gives when the query runs."""
+        table = union_all(*(_as_row(position) for position in range(number))).cte("quarters_asked")
         return cls(table, *table.c)
 
 
-def _as_row(quarter: Quarter) -> Select[*tuple[object, ...]]:
-    return select(
-        literal(quarter.fiscal_year, SmallInteger).label("fiscal_year"),
-        literal(quarter.number, SmallInteger).label("number"),
-        literal(quarter.first_day, Date).label("first_day"),
-        literal(quarter.last_day, Date).label("last_day"),
-        literal(first_day_of_fiscal_year(quarter.fiscal_year), Date).label("year_begins"),
-    )
+def as_parameters(quarters: Sequence[Quarter]) -> Mapping[str, int | date]:
+    """Return quarters as parameters of a query that ``QuarterColumns.asked`` is in."""
+    return {
+        f"asked_{position}_{name}": value
+        for position, quarter in enumerate(quarters)
+        for name, value in (
+            ("fiscal_year", quarter.fiscal_year),
+            ("number", quarter.number),
+            ("first_day", quarter.first_day),
+            ("last_day", quarter.last_day),
+            ("year_begins", first_day_of_fiscal_year(quarter.fiscal_year)),
+        )
+    }
+
+
+def _as_row(position: int) -> Select[*tuple[object, ...]]:
+    whole, days = ("fiscal_year", "number"), ("first_day", "last_day", "year_begins")
+    numbers = [bindparam(f"asked_{position}_{name}", type_=SmallInteger()).label(name) for name in whole]
+    return select(*numbers, *(bindparam(f"asked_{position}_{name}", type_=Date()).label(name) for name in days))
 
 
 def owes_report(quarter: Quarter | QuarterColumns) -> ColumnElement[bool]:

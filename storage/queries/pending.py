@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from domain.in_force import Rules
 from domain.permissions import Seat, Sight
 from domain.policy import ReminderPolicy
 from domain.reminders import BANGKOK
-from domain.submissions import ExecutionStatus, SubmissionKind, SubmissionState
+from domain.submissions import ExecutionStatus, SubmissionKind, SubmissionState, binding_stage
 from domain.windows import Occasion, ScopePath, Stage, WindowKind
 from storage.queries.scope import submissions_in, waiting_at
 from storage.reference import Reference
@@ -31,10 +31,15 @@ _IN_MOTION = ~Project.execution_status.in_([ExecutionStatus.CANCELLED])
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Narrows a list down to ``units`` (codes) or to the reports of a quarter."""
+    """Narrows a list down to ``units`` (codes), to the reports of a quarter, or to submissions of these ids.
+
+    ``most``: no more are read, whichever they are.
+    """
 
     units: frozenset[str] | None = None
     quarter: Quarter | None = None
+    ids: frozenset[int] | None = None
+    most: int | None = None
 
 
 EVERYTHING = Wanted()
@@ -43,7 +48,7 @@ EVERYTHING = Wanted()
 class Waiting(NamedTuple):
     """Something that waits at ``step`` of its route; ``unit`` (a code) is who sent it.
 
-    ``since`` is when it came there, ``closes_on`` the last day of that step's window (None: it has none).
+    ``since`` is when it came there, ``closes_on`` the last day of the window that binds the step (None: there is none).
     """
 
     submission_id: int
@@ -89,6 +94,17 @@ def waiting_within(session: Session, reference: Reference, sight: Sight, wanted:
     if seen.is_blind and not seen.duties:
         return []
     return _waiting(session, reference, submissions_in(seen, reference.unit_ids), wanted)
+
+
+def late_of(reference: Reference, items: Iterable[Waiting]) -> list[Waiting]:
+    """Return those of the items that wait past their step's window, or longer than the policy likes; longest first."""
+    return sorted((item for item in items if _is_late(reference.rules, item)), key=lambda item: item.since or _EVER)
+
+
+def _is_late(rules: Rules, item: Waiting) -> bool:
+    after, since = rules.policy(item.unit).escalate_after, item.since_day()
+    waits_long = after is not None and since is not None and rules.calendar.after(since, after) <= rules.today
+    return waits_long or (item.closes_on is not None and item.closes_on < rules.today)
 
 
 def named(session: Session, items: Sequence[Waiting]) -> list[Named]:
@@ -138,13 +154,17 @@ def _waiting(session: Session, reference: Reference, scope: ColumnElement[bool],
             AgencyDuty.kind.label("duty_kind"),
             Project.start_month,
             Project.end_month,
+            Submission.returned_by,
         )
         .outerjoin(Project, Project.id == Submission.project_id)
         .outerjoin(AgencyDuty, AgencyDuty.id == Submission.agency_duty_id)
         .where(Submission.state == SubmissionState.PENDING_APPROVAL, scope, _is_somebodys_duty(), *_narrowed(wanted))
     )
-    reading = _Reading(reference)
-    found = [item for row in session.execute(query) if (item := reading.item(row)) is not None]
+    reading = _Reading.of(reference)
+    rows = session.execute(query.limit(wanted.most)).all()
+    found = [item for row in rows if (item := reading.item(row)) is not None]
+    if wanted.most is not None and len(found) < len(rows) == wanted.most:  # behind what nobody owes may be more
+        return _waiting(session, reference, scope, replace(wanted, most=None))[: wanted.most]
     return sorted(found, key=_urgency)
 
 
@@ -155,14 +175,12 @@ def _is_somebodys_duty() -> ColumnElement[bool]:
 
 
 def _narrowed(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [] if wanted.ids is None else [Submission.id.in_(wanted.ids)]
     quarter = wanted.quarter
-    if quarter is None:
-        return ()
-    return (
-        Submission.kind == SubmissionKind.QUARTER_REPORT,
-        Submission.fiscal_year == quarter.fiscal_year,
-        Submission.quarter == quarter.number,
-    )
+    if quarter is not None:
+        found.append(Submission.kind == SubmissionKind.QUARTER_REPORT)
+        found += [Submission.fiscal_year == quarter.fiscal_year, Submission.quarter == quarter.number]
+    return found
 
 
 def _urgency(item: Waiting) -> tuple[date, datetime | Any, int]:
@@ -173,60 +191,71 @@ _EVER = datetime.min.replace(tzinfo=BANGKOK)
 
 
 class _Reading:
-    """Makes items of rows: what units and occasions share is looked up once."""
+    """Makes items of rows: what units and occasions share is looked up once, for all questions of a day."""
+
+    @classmethod
+    def of(cls, reference: Reference) -> Self:
+        """Return the one of this reference data; safe for threads, for what two look up at once is the same."""
+        return reference.worked_out((cls,), lambda: cls(reference))
 
     def __init__(self, reference: Reference) -> None:
         self._codes = reference.unit_codes
         self._rules: Rules = reference.rules
         self._active = reference.active
-        self._quarters: dict[tuple[int, int], Quarter] = {}
-        self._spans: dict[Quarter, tuple[date, date]] = {}
-        self._offices: dict[int, _Office] = {}
+        self._places: dict[tuple[Any, ...], _Place | None] = {}
         self._closing: dict[tuple[ScopePath, Occasion, Stage], date | None] = {}
 
     def item(self, row: Sequence[Any]) -> Waiting | None:
         """Return the item of a row; None: a report that nobody owes."""
-        submission_id, unit_id, kind, year, number, step, since, duty, start, end = row
-        office = self._offices.get(unit_id) or self._office(unit_id)
+        submission_id, unit_id, kind, year, number, step, since, duty, start, end, returned_by = row
+        key = unit_id, kind, year, number, step, duty, returned_by
+        if key not in self._places:
+            self._places[key] = self._place(*key)
+        place = self._places[key]
+        if place is None or (place.quarter is not None and not _overlaps(start, end, *place.quarter)):
+            return None
+        return Waiting(submission_id, place.unit, kind, place.occasion, step, place.stage, since, place.closes_on)
+
+    def _place(
+        self, unit_id: int, kind: SubmissionKind, year: int, number: int, step: int, duty: WindowKind | None,
+        returned_by: Stage | None,
+    ) -> _Place | None:  # fmt: skip
+        """Return what items of a unit share; None: reports from before tracking began."""
+        unit, rules = self._codes[unit_id], self._rules
+        policy, quarter = rules.policy(unit), None
         if duty is not None:
             occasion = Occasion(duty, year)
         elif kind in _ENTRIES:
-            occasion = self._active.entry_of(office.unit) or Occasion(WindowKind.PROJECT_ENTRY, year)
-        elif self._is_owed(office, year, number, start, end):
-            occasion = Occasion(WindowKind.QUARTER_REPORT, year, number)
+            occasion = self._active.entry_of(unit) or Occasion(WindowKind.PROJECT_ENTRY, year)
         else:
-            return None
-        stage = self._rules.organisation.stage_of(office.unit, step)
-        closes_on = self._closes_on(office, occasion, stage)
-        return Waiting(submission_id, office.unit, kind, occasion, step, stage, since, closes_on)
-
-    def _office(self, unit_id: int) -> _Office:
-        unit, rules = self._codes[unit_id], self._rules
+            occasion, quarter = Occasion(WindowKind.QUARTER_REPORT, year, number), Quarter(year, number)
+            if policy.tracked_from is not None and quarter < policy.tracked_from:
+                return None
+        stage = rules.organisation.stage_of(unit, step)
         path = rules.windows.shared_path(rules.organisation.path(unit))
-        office = self._offices[unit_id] = _Office(unit, path, rules.policy(unit))
-        return office
+        is_edit = kind is SubmissionKind.PROJECT_EDIT  # which has no window
+        closes_on = None if is_edit else self._closes_on(path, occasion, binding_stage(stage, returned_by), policy)
+        return _Place(unit, occasion, stage, closes_on, (quarter.first_day, quarter.last_day) if quarter else None)
 
-    def _is_owed(self, office: _Office, year: int, number: int, start: date, end: date) -> bool:
-        """Tell whether a report is owed: none of a quarter outside the project, or from before tracking began, is."""
-        if (year, number) not in self._quarters:
-            quarter = self._quarters[year, number] = Quarter(year, number)
-            self._spans[quarter] = quarter.first_day, quarter.last_day
-        quarter, tracked = self._quarters[year, number], office.policy.tracked_from
-        first, last = self._spans[quarter]
-        return start <= last and end >= first and (tracked is None or quarter >= tracked)
-
-    def _closes_on(self, office: _Office, occasion: Occasion, stage: Stage) -> date | None:
-        key = office.path, occasion, stage
+    def _closes_on(self, path: ScopePath, occasion: Occasion, stage: Stage, policy: ReminderPolicy) -> date | None:
+        key = path, occasion, stage
         if key not in self._closing:
-            windows = self._rules.window(occasion, office.path)
+            windows = self._rules.window(occasion, path)
             span = windows.of(stage) if windows else None
-            self._closing[key] = span.rolled(office.policy.roll, self._rules.calendar).closes_on if span else None
+            self._closing[key] = span.rolled(policy.roll, self._rules.calendar).closes_on if span else None
         return self._closing[key]
 
 
-class _Office(NamedTuple):
-    """What the items of a unit need to know of it."""
+class _Place(NamedTuple):
+    """What items of a unit at a step share; ``quarter`` is the first and last day of the one that a report is for."""
 
     unit: str
-    path: ScopePath
-    policy: ReminderPolicy
+    occasion: Occasion
+    stage: Stage
+    closes_on: date | None
+    quarter: tuple[date, date] | None
+
+
+def _overlaps(start: date, end: date, first: date, last: date) -> bool:
+    """Tell whether a project runs in a quarter; a report of one outside it is owed by nobody."""
+    return start <= last and end >= first

@@ -22,8 +22,9 @@ from domain.submissions import ExecutionStatus, SubmissionKind, SubmissionState,
 from domain.windows import Span, Stage
 from storage.queries.obligations import entered_state
 from storage.queries.projects import find_project, report_occasion, standing_of
-from storage.queries.readers import PersonReading, people_reading
+from storage.queries.readers import people_reading
 from storage.queries.scope import submissions_in
+from storage.queries.signatories import Signatory, codes_of, who_may
 from storage.reference import Reference
 from storage.tables import Activity, Decision, FundingSource, Person, Project, SpendingPlan, Submission
 from storage.tables.submissions import Verdict
@@ -47,7 +48,7 @@ class Turn:
     """
 
     step: int | None
-    people: tuple[PersonReading, ...]
+    people: Sequence[Signatory]
     since: date | None
     span: Span | None
 
@@ -57,7 +58,8 @@ class ProjectAtGlance:
     """What is said of one project. ``quarters`` are the four of the asked year, ``focus`` the one that is asked about.
 
     ``entry`` is how the project's own entry stands while it is not approved, and ``turn`` is then about it.
-    ``returned`` is the newest quarter of the year that was sent back, if any.
+    ``returned`` is the newest quarter of the year that was sent back, if any. ``on_its_way`` is the submission (id)
+    that waits for a decision; whether the asker may look into it is for its own query to tell.
     """
 
     project_id: int
@@ -76,6 +78,7 @@ class ProjectAtGlance:
     focus: QuarterStanding
     turn: Turn | None
     returned: Returned | None
+    on_its_way: int | None
 
 
 def project_at_glance(
@@ -118,7 +121,21 @@ def project_at_glance(
         if not project.official_version
         else _turn_of_report(session, reference, unit, focus, reports.get(focus.quarter.number), back),
         returned=back,
+        on_its_way=_on_its_way(session, project, entry, focus, reports.get(focus.quarter.number)),
     )
+
+
+def _on_its_way(
+    session: Session, project: Project, entry: Submission | None, focus: QuarterStanding, report: Any | None
+) -> int | None:
+    """Return what waits for a decision: the entry, or else the report that is asked about, or else an edit."""
+    if not project.official_version:
+        return entry.id if entry is not None and entry.state is SubmissionState.PENDING_APPROVAL else None
+    if report is not None and focus.standing is ReportStanding.WAITING:
+        return int(report.id)
+    is_edit = Submission.project_id == project.id, Submission.kind == SubmissionKind.PROJECT_EDIT
+    waits = Submission.state == SubmissionState.PENDING_APPROVAL
+    return session.scalars(select(Submission.id).where(*is_edit, waits).order_by(Submission.id.desc())).first()
 
 
 def _reports(session: Session, project_id: int, fiscal_year: int) -> Mapping[int, Any]:
@@ -212,6 +229,8 @@ def _reported(quarters: Iterable[QuarterStanding]) -> ModuleState:
         return ModuleState.NOT_NEEDED
     if all(standing is ReportStanding.APPROVED for standing in owed):
         return ModuleState.COMPLETE
+    if all(standing in (ReportStanding.APPROVED, ReportStanding.WAITING) for standing in owed):
+        return ModuleState.WAITING
     nothing = (ReportStanding.MISSING, ReportStanding.HIDDEN)
     return ModuleState.EMPTY if all(standing in nothing for standing in owed) else ModuleState.PARTIAL
 
@@ -220,7 +239,7 @@ def _approved(project: Project, entry: Submission | None) -> ModuleState:
     if project.official_version:
         return ModuleState.COMPLETE
     is_waiting = entry is not None and entry.state is SubmissionState.PENDING_APPROVAL
-    return ModuleState.PARTIAL if is_waiting else ModuleState.EMPTY
+    return ModuleState.WAITING if is_waiting else ModuleState.EMPTY
 
 
 def _turn_of_report(
@@ -259,11 +278,12 @@ def _turn_of_entry(session: Session, reference: Reference, unit: str, entry: Sub
     return Turn(step, _holders(session, reference, unit, step), since, span)
 
 
-def _holders(session: Session, reference: Reference, unit: str, step: int | None) -> tuple[PersonReading, ...]:
-    organisation = reference.rules.organisation
-    codes = organisation.approvers(unit, step) if step else organisation.holders(Role.PROJECT_OFFICER, unit)
-    people = people_reading(session, codes, reference.rules.today)
-    return tuple(people[code] for code in codes if code in people)
+def _holders(session: Session, reference: Reference, unit: str, step: int | None) -> Sequence[Signatory]:
+    organisation, today = reference.rules.organisation, reference.rules.today
+    if step:
+        return who_may(organisation, people_reading(session, codes_of(organisation, unit, step), today), unit, step)
+    officers = people_reading(session, organisation.holders(Role.PROJECT_OFFICER, unit), today)
+    return [Signatory(code, officer.position) for code, officer in officers.items()]
 
 
 def _returned(

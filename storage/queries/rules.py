@@ -58,7 +58,9 @@ def load_organisation(session: Session, today: date) -> Organisation:
 def _posts(session: Session) -> list[Post]:
     row, principal = tables.RoleAssignment, aliased(tables.Person)
     query = (
-        select(tables.Person.code, tables.Unit.code, row.role, row.valid_from, row.valid_to, principal.code)
+        select(
+            tables.Person.code, tables.Unit.code, row.role, row.valid_from, row.valid_to, principal.code, row.capacity
+        )
         .join(tables.Person, tables.Person.id == row.person_id)
         .join(tables.Unit, tables.Unit.id == row.unit_id)
         .outerjoin(principal, principal.id == row.acting_for_id)

@@ -1,5 +1,6 @@
 """All tables. Dates are C.E., instants UTC, money baht; ``fiscal_year`` is B.E. and quarters are fiscal ones."""
 
+from storage.tables.api import ApiKey, ApiRequest
 from storage.tables.base import Base
 from storage.tables.calendar import CalendarWindow, Holiday, MinistryPolicy
 from storage.tables.conversations import (
@@ -18,7 +19,9 @@ from storage.tables.projects import Activity, FundingSource, Project, ProjectLin
 from storage.tables.submissions import (
     ActivityProgress,
     AgencyDuty,
+    ApprovalBatch,
     Decision,
+    InformationRequest,
     LinkProgress,
     QuarterReport,
     ReportCount,
@@ -31,6 +34,9 @@ __all__ = [
     "Activity",
     "ActivityProgress",
     "AgencyDuty",
+    "ApiKey",
+    "ApiRequest",
+    "ApprovalBatch",
     "AuditEntry",
     "Base",
     "CalendarWindow",
@@ -41,6 +47,7 @@ __all__ = [
     "GroupMember",
     "Holiday",
     "InboxEvent",
+    "InformationRequest",
     "InviteCode",
     "LinkAttempt",
     "LinkProgress",

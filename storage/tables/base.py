@@ -50,6 +50,11 @@ class Baht(TypeDecorator[Decimal]):
     impl = Numeric(18, 2)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[Any]:
+        """What a value is in Python; a decorator does not say it by itself."""
+        return Decimal
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return how the database keeps it."""
         if dialect.name == "sqlite":

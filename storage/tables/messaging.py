@@ -37,6 +37,14 @@ class NoticeKind(StrEnum):
     CHASE = "chase"
     """A ministry coordinator asks for reports that are owed; a reminder, so that a person gets one of either a day."""
     LINK_CHANGED = "link_changed"
+    ARRIVAL = "arrival"
+    """To approvers: something waits at their step."""
+    UNHELD = "unheld"
+    """To coordinators: something waits at a step that nobody holds who can be reached."""
+    SUBMISSION_NEWS = "submission_news"
+    """To the unit, and to whom it concerns: what became of something that was sent."""
+    HANDOVER = "handover"
+    """Who now holds what, after a role ended, a unit was merged or a deputy was named."""
 
 
 class OutboxMessage(Base):
@@ -120,21 +128,41 @@ class AuditAction(StrEnum):
     ROUTE_ADD = "route:add"
     ROUTE_CHANGE = "route:change"
     ROUTE_REMOVE = "route:remove"
+    SUBMISSION_SEND = "submission:send"
+    SUBMISSION_WITHDRAW = "submission:withdraw"
+    SUBMISSION_APPROVE = "submission:approve"
+    SUBMISSION_RETURN = "submission:return"
+    SUBMISSION_UNDO = "submission:undo"
+    SUBMISSION_REOPEN = "submission:reopen"
+    SUBMISSION_REROUTE = "submission:reroute"
+    INFORMATION_ASK = "information:ask"
+    INFORMATION_ANSWER = "information:answer"
+    DELEGATION_START = "delegation:start"
+    DELEGATION_END = "delegation:end"
+    API_KEY_ISSUE = "api_key:issue"
+    API_KEY_REVOKE = "api_key:revoke"
 
 
 class AuditEntry(Base):
-    """Who did what, for whom, when, from what to what; append-only, never a LINE id. No actor: the operator's shell."""
+    """Who did what, for whom, when, from what to what; never a LINE id. No actor: the operator's shell.
+
+    The database itself refuses to change or remove entries. ``at`` is real time, ``business_at`` the business time of
+    what concerns a submission. ``event_id`` is LINE's id of the webhook event, or the API's request, that it was done
+    with; empty for others.
+    """
 
     __tablename__ = "audit"
     __table_args__ = (Index(None, "subject", "id"),)
 
     id: Mapped[Key]
     at: Mapped[datetime] = mapped_column(index=True)
+    business_at: Mapped[datetime | None]
     action: Mapped[AuditAction] = mapped_column(enum_column(AuditAction))
     subject: Mapped[str]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     channel: Mapped[str] = mapped_column(default="cli")
+    event_id: Mapped[str] = mapped_column(default="", server_default="")
     before: Mapped[Any | None] = mapped_column(JSON)
     after: Mapped[Any | None] = mapped_column(JSON)
 

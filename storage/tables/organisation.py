@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.fiscal import YearBasis
-from domain.organisation import UnitLevel
+from domain.organisation import Capacity, UnitLevel
 from domain.roles import Role
 from domain.windows import Stage
 from storage.tables.base import Base, Key, enum_column
@@ -62,7 +62,7 @@ class Person(Base):
 class RoleAssignment(Base):
     """A role of a person in a unit for inclusive days; a missing day leaves that end open.
 
-    A post may be held for several periods: one row each.
+    A post may be held for several periods: one row each. ``acting_for_id`` makes it a deputy's, in ``capacity``.
     """
 
     __tablename__ = "role_assignments"
@@ -81,6 +81,7 @@ class RoleAssignment(Base):
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
     acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    capacity: Mapped[Capacity | None] = mapped_column(enum_column(Capacity))
 
 
 class RouteStep(Base):

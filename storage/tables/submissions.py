@@ -7,9 +7,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.organisation import Capacity
 from domain.submissions import SubmissionKind, SubmissionState
 from domain.windows import Stage, WindowKind
 from storage.tables.base import Base, FiscalYear, Key, QuarterNumber, enum_column
@@ -33,7 +34,8 @@ class Submission(Base):
     """What travels along the approval route; one per (project, kind, fiscal year, quarter), a re-send is a new version.
 
     ``unit_id`` is the data-entry unit. ``arrived_at`` is when it reached ``step``; ``returned_by`` the stage that
-    sent it back. ``late_reason`` is the unit's explanation, with or without a report.
+    sent it back. ``late_reason`` is the unit's explanation, with or without a report. ``reopened_at``: an administrator
+    lets it be sent whatever its window, until it is approved.
     """
 
     __tablename__ = "submissions"
@@ -60,12 +62,17 @@ class Submission(Base):
     returned_by: Mapped[Stage | None] = mapped_column(enum_column(Stage))
     is_late: Mapped[bool] = mapped_column(default=False)
     late_reason: Mapped[str] = mapped_column(default="")
+    reopened_at: Mapped[datetime | None]
     origin: Mapped[Origin] = mapped_column(enum_column(Origin), default=Origin.IMPORT)
     import_mark: Mapped[str] = mapped_column(default="")
 
 
 class SubmissionVersion(Base):
-    """One sending of a submission: who sent it when, and for project entries and edits what changed."""
+    """One sending of a submission: who sent it when, and for project entries and edits what changed.
+
+    ``changes`` of an edit are the wished values by column of ``projects``, in JSON; they become official with its
+    approval. ``is_late``: sent after its window. ``is_resent``: after the upper stage returned it.
+    """
 
     __tablename__ = "submission_versions"
     __table_args__ = (UniqueConstraint("submission_id", "version"),)
@@ -75,6 +82,8 @@ class SubmissionVersion(Base):
     version: Mapped[int]
     sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     sent_at: Mapped[datetime]
+    is_late: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_resent: Mapped[bool] = mapped_column(default=False, server_default=false())
     changes: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
@@ -119,7 +128,10 @@ class LinkProgress(Base):
 
 
 class Decision(Base):
-    """M7: what the holder of a step decided on a version; append-only. ``acting_for_id``: in whose place."""
+    """M7: what the holder of a step decided on a version. ``acting_for_id``: in whose place, in which ``capacity``.
+
+    An approval that was taken back is no decision any more; the audit trail tells of both.
+    """
 
     __tablename__ = "decisions"
     __table_args__ = (UniqueConstraint("submission_id", "version", "step"),)
@@ -133,7 +145,55 @@ class Decision(Base):
     reason: Mapped[str] = mapped_column(default="")
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    capacity: Mapped[Capacity | None] = mapped_column(enum_column(Capacity))
     decided_at: Mapped[datetime]
+
+
+class InformationRequest(Base):
+    """What the holder of a step asks the unit before deciding, and the answer; the item stays at the step.
+
+    ``acting_for_id`` and ``capacity`` as in ``Decision``.
+    """
+
+    __tablename__ = "information_requests"
+    __table_args__ = (Index(None, "submission_id", "version"),)
+
+    id: Mapped[Key]
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
+    version: Mapped[int]
+    step: Mapped[int] = mapped_column(SmallInteger)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    capacity: Mapped[Capacity | None] = mapped_column(enum_column(Capacity))
+    asked_at: Mapped[datetime]
+    question: Mapped[str]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(default="")
+
+
+class ApprovalBatch(Base):
+    """Items that an approver is about to approve together, as the list showed them.
+
+    ``items`` are ``[submission id, version, step]`` in the list's order, out of ``total`` that waited, ``excluded``
+    the submission ids that were ticked off; ``narrowed`` is what the list was narrowed down to. From ``confirmed_at``
+    (real time) on nothing of it changes but ``outcomes``: what became of each item, by submission id.
+
+    A new list takes the place of the person's old one. Ids are never given again, for buttons of old lists hold them.
+    """
+
+    __tablename__ = "approval_batches"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), unique=True)
+    created_at: Mapped[datetime]
+    items: Mapped[list[list[int]]] = mapped_column(JSON)
+    total: Mapped[int]
+    excluded: Mapped[list[int]] = mapped_column(JSON, default=list)
+    narrowed: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    confirmed_at: Mapped[datetime | None]
+    outcomes: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
 class AgencyDuty(Base):

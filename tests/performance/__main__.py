@@ -3,6 +3,7 @@
 import sys
 
 from tests.performance import (
+    bench_decisions,
     bench_import,
     bench_planning,
     bench_questions,
@@ -12,6 +13,7 @@ from tests.performance import (
 )
 
 BENCHMARKS = {
+    "decisions": bench_decisions.run,
     "import": bench_import.run,
     "planning": bench_planning.run,
     "questions": bench_questions.run,

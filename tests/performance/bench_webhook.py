@@ -23,7 +23,7 @@ from storage.tables import InboxEvent, Person, RoleAssignment
 from tests.bot_process import environment, fetch, free_port
 from tests.office import fill
 from tests.performance.bench_sender import _postgres_url, _sqlite_url
-from tests.performance.webhook_load import SECRET, Load, flood, sink, steady
+from tests.performance.webhook_load import SECRET, Load, Talk, flood, sink, steady
 
 CONNECTIONS = 32
 FLOOD_SECONDS = 5.0
@@ -74,8 +74,8 @@ def settle(url: str) -> Sequence[str]:
 
 async def measure(name: str, url: str, accounts: Sequence[str]) -> None:
     async with sink() as (origin, replies):
-        theirs = await accept_rate(sdk(origin), Load(free_port(), accounts, SENTENCES))
-        load = Load(free_port(), accounts, SENTENCES)
+        theirs = await accept_rate(sdk(origin), Talk(free_port(), accounts, SENTENCES))
+        load = Talk(free_port(), accounts, SENTENCES)
         with running(ours("serve", url, origin, load.port)):
             await alive(load.port)
             await steady(load, 20, 2)  # reference data and templates are loaded
@@ -114,10 +114,10 @@ def sdk(origin: str) -> tuple[Sequence[str], Mapping[str, str]]:
     return [sys.executable, str(script)], environment(LINE=origin)
 
 
-def ours(process: str, url: str, origin: str, port: int) -> tuple[Sequence[str], Mapping[str, str]]:
+def ours(process: str, url: str, origin: str, port: int, at: str = AT) -> tuple[Sequence[str], Mapping[str, str]]:
     return bot_command(process), environment(
         DATABASE_URL=url,
-        BOT_NOW=AT,
+        BOT_NOW=at,
         LINE_API_BASE=origin,
         LINE_CHANNEL_SECRET=SECRET,
         LINE_CHANNEL_ACCESS_TOKEN="token",

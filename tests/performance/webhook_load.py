@@ -6,10 +6,13 @@ import asyncio
 import json
 import re
 import time
+from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from simulator.webhooks import signature
 
@@ -69,32 +72,23 @@ async def sink() -> AsyncIterator[tuple[str, Replies]]:
 
 
 @dataclass
-class Load:
-    """Webhooks of these accounts with these sentences, each event once."""
+class Load(ABC):
+    """Webhooks of one event each, no two alike."""
 
     port: int
-    accounts: Sequence[str]
-    sentences: Sequence[str]
-    _numbers: count[int] = field(default_factory=lambda: count(1))
+    _numbers: count[int] = field(default_factory=lambda: count(1), init=False)
 
     def request(self) -> tuple[str, bytes]:
         """Return the next webhook as bytes, and its reply token."""
         number = next(self._numbers)
         token = f"{self.port}-{number}"
         event = {
-            "type": "message",
             "mode": "active",
             "timestamp": int(time.time() * 1000),
-            "source": {"type": "user", "userId": self.accounts[number % len(self.accounts)]},
             "webhookEventId": f"01{self.port:06}{number:018}",
             "deliveryContext": {"isRedelivery": False},
             "replyToken": token,
-            "message": {
-                "type": "text",
-                "id": str(number),
-                "quoteToken": "q",
-                "text": self.sentences[number % len(self.sentences)],
-            },
+            **self.deed(number),
         }
         body = json.dumps({"destination": "U" + "0" * 32, "events": [event]}, ensure_ascii=False).encode()
         head = (
@@ -103,6 +97,37 @@ class Load:
             f"x-line-signature: {signature(SECRET, body)}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         return token, head.encode() + body
+
+    @abstractmethod
+    def deed(self, number: int) -> dict[str, Any]:
+        """Return the part of the event that says who does what."""
+
+
+@dataclass
+class Talk(Load):
+    """These accounts type these sentences in turn."""
+
+    accounts: Sequence[str]
+    sentences: Sequence[str]
+
+    def deed(self, number: int) -> dict[str, Any]:
+        text = self.sentences[number % len(self.sentences)]
+        return {
+            "type": "message",
+            "source": {"type": "user", "userId": self.accounts[number % len(self.accounts)]},
+            "message": {"type": "text", "id": str(number), "quoteToken": "q", "text": text},
+        }
+
+
+@dataclass
+class Presses(Load):
+    """These accounts press these buttons (their data), each once."""
+
+    left: deque[tuple[str, str]]
+
+    def deed(self, number: int) -> dict[str, Any]:  # noqa: ARG002 - each press is done once
+        account, data = self.left.popleft()
+        return {"type": "postback", "source": {"type": "user", "userId": account}, "postback": {"data": data}}
 
 
 class Connection:

@@ -13,8 +13,10 @@ from domain.submissions import SubmissionKind, SubmissionState
 from domain.windows import Occasion, WindowKind
 from storage import tables
 from storage.late_reasons import explain_late_duty, explain_late_report
+from storage.outbox_claims import Now
 from storage.tables.messaging import AuditAction, AuditEntry
 from tests.office import Bot, bangkok, labour
+from tests.submitting import actor_of
 
 __all__ = ["labour"]
 
@@ -27,15 +29,15 @@ PLAN = Occasion(WindowKind.LEVEL3_PLAN, 2566)
 
 def explain(bot: Bot, project: str, reason: str) -> None:
     with bot.database.write() as session:
-        officer = session.scalars(select(tables.Person.id).where(tables.Person.code == "P00033")).one()
-        explain_late_report(session, project, Q1, reason, officer, GIVEN_AT)
+        by = actor_of(session, "P00033")
+        explain_late_report(session, project, Q1, reason, by, Now(bot.at, GIVEN_AT))
 
 
 def explain_plan(bot: Bot, reason: str) -> None:
     with bot.database.write() as session:
         agency = session.scalars(select(tables.Unit.id).where(tables.Unit.code == "รง02")).one()
-        officer = session.scalars(select(tables.Person.id).where(tables.Person.code == "P00008")).one()
-        explain_late_duty(session, agency, PLAN, "", reason, officer, GIVEN_AT)
+        by = actor_of(session, "P00008")
+        explain_late_duty(session, agency, PLAN, "", reason, by, Now(bot.at, GIVEN_AT))
 
 
 def report_of(bot: Bot, project: str) -> tables.Submission | None:

@@ -58,7 +58,7 @@ def test_an_executive_is_told_what_waits_with_the_counts_first(labour: Bot) -> N
     assert shown.contains(
         "วันนี้เป็นวันสุดท้าย\n1 เรื่อง", "ไตรมาส 1/2566 (ต.ค.–ธ.ค. 65)", "รอท่านพิจารณา ตั้งแต่ 20 มี.ค. 66", "ข้อมูล ณ วันที่ 20 มี.ค. 66"
     )
-    assert shown.buttons()[MINE] == f"pj1:{MINE}"
+    assert shown.buttons()[MINE].startswith("it1:")
     assert "ค่ะ" not in shown.text
 
 
@@ -112,7 +112,7 @@ def test_an_acting_person_decides_for_the_principal_and_an_assistant_only_prepar
     assert "รอท่านพิจารณา" not in prepared.text
     before = contents(labour)
     opened = assistant.says(f"อนุมัติ {LAST}")
-    assert opened.contains("รอปลัดกระทรวง พิจารณา", "การพิจารณาเป็นของผู้อนุมัติเท่านั้น")
+    assert opened.contains("รอปลัดกระทรวง พิจารณา", "การพิจารณาเป็นของผู้อนุมัติ")
     assert contents(labour) == before
     whole = assistant.presses("ดูที่รออยู่ทั้งหมด") if "ดูที่รออยู่ทั้งหมด" in prepared.buttons() else prepared
     assert MINE not in whole.text
@@ -148,10 +148,11 @@ def test_words_open_the_item_and_change_nothing(labour: Bot) -> None:
     before = contents(labour)
     for said, told in (
         ("ผ่านค่ะ", "รายการรอท่านพิจารณา"),
-        (f"อนุมัติ {MINE}", "โปรดตรวจสอบก่อนอนุมัติ"),
-        ("เห็นชอบโครงการสร้างเครือข่ายแรงงานนอกระบบ", "โปรดตรวจสอบก่อนอนุมัติ"),
-        (f"ส่งกลับแก้ไข {MINE} งบประมาณไม่ตรงกับแผนการใช้จ่าย", "«งบประมาณไม่ตรงกับแผนการใช้จ่าย»"),
-        (f"คืนเรื่อง {MINE}", "การส่งกลับแก้ไขต้องระบุเหตุผล"),
+        (f"อนุมัติ {MINE}", "รอท่านพิจารณา ลำดับที่ 2 จาก 4"),
+        ("เห็นชอบโครงการสร้างเครือข่ายแรงงานนอกระบบ", "ยืนยันอนุมัติ ลำดับที่ 2 จาก 4"),
+        (f"ส่งกลับแก้ไข {MINE} งบประมาณไม่ตรงกับแผนการใช้จ่าย", "“งบประมาณไม่ตรงกับแผนการใช้จ่าย”"),
+        (f"คืนเรื่อง {MINE}", "โปรดพิมพ์เหตุผลที่ส่งกลับ"),
+        ("ยกเลิก", "ไม่มีการบันทึกสิ่งใด"),
         ("อนุมัติทั้งหมดที่รออยู่ของ กกจ.", "รายการรอท่านพิจารณา"),
         (f"อนุมัติ {EARLIER}", "ไม่พบเรื่องที่รอท่านพิจารณา"),
         ("อนุมัติ รง 0501-66-0001", "ไม่พบเรื่องที่รอท่านพิจารณา"),
@@ -164,7 +165,8 @@ def test_a_bare_yes_means_the_card_just_shown(labour: Bot) -> None:
     director = Chatter(labour, DIRECTOR_GENERAL)
     director.says("รายการรออนุมัติ")
     before = contents(labour)
-    assert director.says("ผ่านค่ะ").contains("โปรดตรวจสอบก่อนอนุมัติ", MINE, "ยังไม่มีการบันทึกผล")
+    assert director.says("ผ่านค่ะ").contains("รอท่านพิจารณา ลำดับที่ 2 จาก 4", MINE)
+    assert director.says("ผ่านค่ะ").contains("ยืนยันอนุมัติ ลำดับที่ 2 จาก 4", MINE)
     assert contents(labour) == before
 
 
@@ -206,7 +208,7 @@ def test_long_lists_come_ten_a_page_and_take_any_name(labour: Bot) -> None:
     second = head.says("หน้าถัดไป")
     assert second.contains("หน้า 2 จาก 2", "รง 0301-66-0111")
     assert head.presses("หน้าก่อน").contains("หน้า 1 จาก 2")
-    assert head.says("อนุมัติ รง 0301-66-0111").contains("โปรดตรวจสอบก่อนอนุมัติ", "ข้อมูลโครงการ")
+    assert head.says("อนุมัติ รง 0301-66-0111").contains("รอท่านพิจารณา ลำดับที่ 1 จาก 4", "ข้อมูลโครงการ")
     assert head.says("เห็นชอบโครงการทดสอบ").text
 
 

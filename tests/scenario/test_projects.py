@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from domain.submissions import SubmissionState
 from domain.windows import Stage
 from handlers.my_projects import ListProjects
-from handlers.project_presses import ShowDisbursement, ShowHistory
+from handlers.project_presses import ShowDisbursement, ShowHistory, ShowTrail
 from handlers.projects import ShowProject
 from messages_th.listing import ROWS_A_PAGE
 from storage.shared_state import reference_changed
@@ -74,10 +74,11 @@ def test_a_project_at_a_glance_tells_whose_step_it_is_and_since_when(labour: Bot
     assert card.contains(
         OWN, OWN_NAME, "กองยุทธศาสตร์และแผนงาน กกจ.", "ระยะเวลา\nต.ค. 65–ก.ย. 66", "รออธิบดีพิจารณา (ลำดับที่ 2)",
         "ตั้งแต่ 12 มี.ค. 66 (8 วัน)", "วันนี้เป็นวันสุดท้าย", "1/66\nต.ค.–ธ.ค. 65\nรออนุมัติ",
-        "2/66\nม.ค.–มี.ค. 66\nยังไม่ถึงรอบ", "M7\n✓",
+        "2/66\nม.ค.–มี.ค. 66\nยังไม่ถึงรอบ", "M6\n●", "M7\n✓", "รออนุมัติ: M6 รายงานความก้าวหน้า",
     )  # fmt: skip
     assert card.buttons() == {
-        "ประวัติรายงาน": ShowHistory(OWN, 1).pack(), "การเบิกจ่าย": ShowDisbursement(OWN, 2566, 1).pack(),
+        "ประวัติรายงาน": ShowHistory(OWN, 1).pack(), "ประวัติการดำเนินการ": ShowTrail(OWN, 1).pack(),
+        "การเบิกจ่าย": ShowDisbursement(OWN, 2566, 1).pack(),
     }  # fmt: skip
     assert Chatter(labour, DIRECTOR_GENERAL).presses(ShowProject(OWN).pack()).contains("รอท่านพิจารณา (ลำดับที่ 2)")
 

@@ -13,12 +13,14 @@ from domain.organisation import Organisation
 from domain.submissions import ExecutionStatus, SubmissionKind, SubmissionState
 from domain.windows import Stage
 from storage.late_reasons import explain_late_report
+from storage.outbox_claims import Now
 from storage.queries.rules import load_organisation
 from storage.report_counts import FIRST_QUARTER, recount
 from storage.schema import upgrade
 from storage.tables import Project, QuarterReport, ReportCount, Submission, Unit
 from tests.importing import NOW, Office, office, sample
 from tests.spreadsheets import changed
+from tests.submitting import actor_of
 
 __all__ = ["office"]
 
@@ -106,7 +108,8 @@ def test_counters_stay_right_through_imports_reports_reasons_and_reorganisations
 
     with office.database.write() as session:
         real_now = datetime(2026, 1, 5, tzinfo=UTC)
-        explain_late_report(session, "รง 0501-66-0003", Q1, "การจัดซื้อจัดจ้างล่าช้า", 1, real_now)
+        by = actor_of(session, "P00033")
+        explain_late_report(session, "รง 0501-66-0003", Q1, "การจัดซื้อจัดจ้างล่าช้า", by, Now(real_now, real_now))
     assert kept(office) == by_the_rules(office)
 
     projects = sample("projects.xlsx")

@@ -55,6 +55,8 @@ def test_what_we_need_of_a_message_is_read() -> None:
         pytest.param({"message": {"type": "text"}}, None, id="no text"),
         pytest.param({"message": "text"}, None, id="no message"),
         pytest.param({"message": {"type": "text", "text": "ก\0ข\ud800"}}, Said("ก ข?"), id="NUL, half a pair"),
+        pytest.param({"message": {"type": "text", "text": "\u200b" * 12}}, None, id="a reason that nobody can see"),
+        pytest.param({"message": {"type": "text", "text": "\u202eก\u200bข\u2066ค"}}, Said("กขค"), id="a turned text"),
         pytest.param({"message": {"type": "text", "text": "\ud83d\ude00"}}, Said("😀"), id="a whole pair"),
         pytest.param({"message": {"type": "text", "text": "ก" * 9_999}}, Said("ก" * 5_000), id="longer than LINE's"),
         pytest.param({"type": "postback", "postback": {"data": "a=1"}}, Pressed("a=1"), id="press"),

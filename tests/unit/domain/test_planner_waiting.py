@@ -57,6 +57,24 @@ def test_a_step_above_is_told_weekly_until_its_own_window_opens(ministry: Minist
     }
 
 
+def test_a_long_wait_inside_the_window_is_told_the_coordinator_and_later_the_administrator_once_each(
+    ministry: Ministry,
+) -> None:
+    """From Monday the 3rd: two working days are over on the 5th, four on the 10th, for the 6th is a holiday."""
+    ministry.reminds(escalate_after=2, admin_after=4)
+    ministry.waits(HEAD, since=bangkok(day("3 เม.ย. 66"), "10:00"))
+    story = ministry.play("3 เม.ย. 66", "12 เม.ย. 66")
+    assert story["coordinator"] == [("5 เม.ย.", "escalated")]
+    assert story["admin"] == [("10 เม.ย.", "escalated")]
+
+
+def test_a_bot_that_was_down_on_the_day_tells_of_the_long_wait_afterwards(ministry: Ministry) -> None:
+    ministry.reminds(escalate_after=2)
+    ministry.waits(HEAD, since=bangkok(day("3 เม.ย. 66"), "10:00"))
+    story = ministry.play("3 เม.ย. 66", "12 เม.ย. 66", down=["5 เม.ย. 66", "7 เม.ย. 66"])
+    assert story["coordinator"] == [("10 เม.ย.", "escalated")]
+
+
 def test_inside_the_window_the_coordinator_is_not_told(ministry: Ministry) -> None:
     ministry.waits(HEAD)
     assert ministry.told("18 เม.ย. 66") == {"head": ["pending"]}

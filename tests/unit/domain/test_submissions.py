@@ -11,11 +11,13 @@ from domain.submissions import (
     ApprovalStep,
     DutyState,
     Position,
+    SubmissionKind,
     SubmissionState,
     approve,
     duty_state,
     overdue_stage,
     return_,
+    says_enough,
     send,
     withdraw,
 )
@@ -42,7 +44,7 @@ def returned_at(step: int, reason: str = REASON) -> Callable[[Position], Positio
 
 
 def sent(position: Position) -> Position:
-    return send(position, ROUTE)
+    return send(position, ROUTE, SubmissionKind.QUARTER_REPORT)
 
 
 def withdrawn(position: Position) -> Position:
@@ -76,11 +78,11 @@ def test_a_step_in_its_life(before: Position, transition: Callable[[Position], P
         pytest.param(Position(DRAFT, 0), approved_at(1), Refusal.WRONG_STATE, id="a draft approved"),
         pytest.param(Position(RETURNED, 1), approved_at(1), Refusal.WRONG_STATE, id="a returned one approved"),
         pytest.param(Position(APPROVED, 1), approved_at(3), Refusal.WRONG_STATE, id="approved twice"),
-        pytest.param(at(2), approved_at(1), Refusal.NOT_YOUR_STEP, id="a step that has passed"),
+        pytest.param(at(2), approved_at(1), Refusal.ALREADY_DECIDED, id="a step that has passed"),
         pytest.param(at(1), approved_at(2), Refusal.NOT_YOUR_STEP, id="a step to come"),
         pytest.param(at(1, version=2), approved_at(1), Refusal.STALE_VERSION, id="the card showed an older version"),
         pytest.param(at(1, version=2), returned_at(1), Refusal.STALE_VERSION, id="and so for returning"),
-        pytest.param(at(2), returned_at(1), Refusal.NOT_YOUR_STEP, id="returned from a step that has passed"),
+        pytest.param(at(2), returned_at(1), Refusal.ALREADY_DECIDED, id="returned from a step that has passed"),
         pytest.param(Position(DRAFT, 1), returned_at(1), Refusal.WRONG_STATE, id="a draft returned"),
         pytest.param(at(1), returned_at(1, ""), Refusal.REASON_TOO_SHORT, id="returned without a reason"),
         pytest.param(at(1), returned_at(1, "แก้ไขหน่อ"), Refusal.REASON_TOO_SHORT, id="nine characters"),
@@ -96,13 +98,30 @@ def test_a_step_that_is_refused(before: Position, transition: Callable[[Position
     assert refused.value.refusal is refusal
 
 
+@pytest.mark.parametrize(
+    ("reason", "is_enough"),
+    (
+        ("แก้ไขหน่อย", True),
+        ("ไตรมาส 1/2566", True),
+        ("0.25 ≠ 250,000", True),
+        ("check M6 total", True),
+        ("\u2800" * 10, False),
+        ("\u3164" * 10, False),
+        ("…" * 10, False),
+        ("แก้ไข??????????", False),
+    ),
+)
+def test_a_reason_is_made_of_letters_and_digits_for_the_most_part(reason: str, is_enough: bool) -> None:  # noqa: FBT001
+    assert says_enough(reason) is is_enough
+
+
 def test_ten_characters_are_reason_enough() -> None:
     assert returned_at(1, "แก้ไขหน่อย")(at(1)).state is RETURNED
 
 
 def test_steps_are_followed_in_order_whatever_their_numbers() -> None:
     route = (ApprovalStep(2, AGENCY), ApprovalStep(5, UPPER))
-    first = send(Position(DRAFT, 0), route)
+    first = send(Position(DRAFT, 0), route, SubmissionKind.QUARTER_REPORT)
     assert first.step == 2
     assert approve(first, route, seen_version=1, step=2).step == 5
 

@@ -11,12 +11,12 @@ from messages_th import imports, spreadsheets
 from storage.imports.columns import LAYOUTS
 from storage.imports.problems import ProblemCode
 from storage.imports.vocabulary import FileKind, loose
-from storage.tables.projects import FundingKind, LinkKind, WorkType
+from storage.tables.projects import AreaScope, FundingKind, LinkKind, WorkType
 
 CHOICES = {
     "unit_level": UnitLevel, "year_basis": YearBasis, "role": Role, "scope": Scope, "work_type": WorkType,
     "submission_state": SubmissionState, "execution_status": ExecutionStatus, "link_kind": LinkKind,
-    "funding_kind": FundingKind, "window_kind": WindowKind,
+    "funding_kind": FundingKind, "window_kind": WindowKind, "area_scope": AreaScope,
 }  # fmt: skip
 
 

@@ -43,8 +43,6 @@ def waiting(reader: Reader) -> Iterator[Rendered]:
     yield pending.pending_list(reader, pending.PendingView(own=True), pending.PendingFigures(0), [], ONLY, AT)
     yield pending.waiting_by_ministry(reader, LONG, [(LONG, 3, PRESS)] * 10, PAGE, 30, AT)
     yield pending.waiting_by_ministry(reader, LONG, [], ONLY, 0, AT)
-    for verb in pending.Verb:
-        yield pending.before_deciding(reader, verb, ITEM, AT, on_behalf=LONG, reason=LONG)
 
 
 def summaries(reader: Reader) -> Iterator[Rendered]:

@@ -11,10 +11,12 @@ from linebot.v3.messaging import FlexContainer, FlexMessage
 from domain.fiscal import Quarter, YearBasis
 from domain.modules import Module, ModuleState
 from domain.report_standing import QuarterStanding, ReportStanding
-from domain.submissions import ExecutionStatus, SubmissionState
+from domain.submissions import ExecutionStatus, SubmissionKind, SubmissionState
 from domain.windows import Stage
+from handlers.approval_presses import ShowItem
+from handlers.item_presses import AnswerInformation, WithdrawItem
 from handlers.project_presses import ShowDisbursement, ShowHistory
-from messages_th.project_card import Deadline, Glance, Presses, SentBack, Turn, project_card
+from messages_th.project_card import Deadline, Glance, OnItsWay, Presses, RouteStep, SentBack, Turn, project_card
 from messages_th.reader import Reader
 from tests.unit.digest_samples import DIRECTOR_GENERAL, NASTY, OFFICER, assert_line_takes, components, contents, words
 
@@ -29,8 +31,8 @@ GLANCE = Glance(
 )  # fmt: skip
 
 
-def said(glance: Glance, reader: Reader = OFFICER) -> str:
-    rendered = project_card(glance, reader, PRESSES)
+def said(glance: Glance, reader: Reader = OFFICER, presses: Presses = PRESSES) -> str:
+    rendered = project_card(glance, reader, presses)
     assert_line_takes(rendered)
     flex = contents(rendered)
     model = FlexMessage(altText=rendered.alt, contents=FlexContainer.from_dict(flex), quickReply=None, sender=None)
@@ -57,6 +59,32 @@ def test_the_longest_and_nastiest_values_fit() -> None:
     text = said(replace(GLANCE, name=NASTY * 10, unit=NASTY * 5, modules=modules, turn=turn, sent_back=back))
     assert "</b>" in text
     assert "{{ 7 * 7 }}" in text
+
+
+def test_the_way_up_the_route_is_told_step_by_step() -> None:
+    steps = [
+        RouteStep(1, ["ผู้อำนวยการกอง"], is_passed=True, is_current=False, on=date(2023, 3, 18)),
+        RouteStep(2, ["อธิบดี", "รองอธิบดี รักษาราชการแทน อธิบดี"], is_passed=False, is_current=True, on=None),
+        RouteStep(3, ["", " "], is_passed=False, is_current=False, on=None),
+    ]
+    text = said(replace(GLANCE, on_its_way=OnItsWay(SubmissionKind.QUARTER_REPORT, steps, 1)))
+    assert "✓\nลำดับที่ 1 ผู้อำนวยการกอง 18 มี.ค. 66" in text
+    assert "●\nลำดับที่ 2 อธิบดี หรือ รองอธิบดี รักษาราชการแทน อธิบดี รอพิจารณา" in text
+    assert "○\nลำดับที่ 3 ผู้อนุมัติ" in text
+    assert "มีคำถามจากผู้อนุมัติ 1 ข้อ รอหน่วยงานตอบ" in text
+    assert "การแก้ไขข้อมูลโครงการ" not in text
+    edit = said(replace(GLANCE, on_its_way=OnItsWay(SubmissionKind.PROJECT_EDIT, steps, 0)))
+    assert "การแก้ไขข้อมูลโครงการ รออนุมัติ" in edit
+    assert "มีคำถาม" not in edit
+
+
+def test_the_longest_route_with_the_nastiest_positions_fits() -> None:
+    steps = [RouteStep(n, [NASTY * 3, f"{n}{NASTY * 3}"] * 3, n < 3, n == 3, date(2023, 3, n)) for n in range(1, 6)]
+    every = replace(
+        PRESSES, decide=ShowItem(1).pack(), answer=AnswerInformation(1).pack(), withdraw=WithdrawItem(1, 1).pack()
+    )
+    way = OnItsWay(SubmissionKind.QUARTER_REPORT, steps, 1000)
+    assert "</b>" in said(replace(GLANCE, name=NASTY * 10, on_its_way=way), presses=every)
 
 
 def test_empty_values_are_said_in_words() -> None:

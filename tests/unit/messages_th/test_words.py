@@ -5,7 +5,13 @@ from enum import StrEnum
 import pytest
 
 import domain
+from domain.errors import Refusal
+from domain.news import NewsEvent
+from domain.revisions import Basis
 from messages_th.words import word
+
+_IN_SENTENCES = (Refusal, NewsEvent, Basis)
+"""Said in whole sentences, by the modules of their messages."""
 
 
 def _enumerations() -> list[type[StrEnum]]:
@@ -14,7 +20,7 @@ def _enumerations() -> list[type[StrEnum]]:
         value
         for module in modules
         for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum
+        if isinstance(value, type) and issubclass(value, StrEnum) and value not in (StrEnum, *_IN_SENTENCES)
     }
     return sorted(found, key=lambda enumeration: enumeration.__name__)
 
