@@ -23,11 +23,12 @@ from domain.appointments import (
 from domain.organisation import Capacity
 from domain.roles import Role
 from storage import handover_notices, shared_state
+from storage.audit import record
 from storage.outbox_claims import Now
 from storage.reference import Reference
 from storage.role_periods import end_role
 from storage.submissions.actor import Actor
-from storage.tables import AuditEntry, Person, RoleAssignment, Unit
+from storage.tables import Person, RoleAssignment, Unit
 from storage.tables.messaging import AuditAction
 
 _CODES_A_QUERY = 500
@@ -125,19 +126,9 @@ def audit_delegation(session: Session, action: AuditAction, about: Delegation, b
         "valid_to": about.last_day and about.last_day.isoformat(),
     }
     is_start = action is AuditAction.DELEGATION_START
-    session.add(
-        AuditEntry(
-            at=at.real,
-            business_at=at.business,
-            action=action,
-            subject=f"delegation:{about.principal}:{about.deputy}",
-            actor_id=by.person_id,
-            channel=by.channel,
-            event_id=by.event_id,
-            before=None if is_start else told,
-            after=told if is_start else None,
-        )
-    )
+    subject = f"delegation:{about.principal}:{about.deputy}"
+    before, after = (None, told) if is_start else (told, None)
+    record(session, action, subject, by, at, before=before, after=after)
 
 
 def _query() -> Select[int, str, str, Capacity | None, date | None, date | None]:

@@ -12,13 +12,14 @@ from domain.appointments import check_appointment
 from domain.organisation import Organisation
 from domain.roles import Role
 from storage import shared_state
+from storage.audit import record
 from storage.delegations import audit_delegation, delegations_of
 from storage.outbox_claims import Now
 from storage.reference import Reference
 from storage.rerouting import Rerouted, Rerouting
 from storage.role_periods import end_role
 from storage.submissions.actor import Actor
-from storage.tables import AuditEntry, Person, RoleAssignment, RouteStep, Unit
+from storage.tables import Person, RoleAssignment, RouteStep, Unit
 from storage.tables.messaging import AuditAction
 
 
@@ -117,19 +118,7 @@ class _Handover:
     def _audit(
         self, action: AuditAction, subject: str, before: dict[str, Any] | None, after: dict[str, Any] | None
     ) -> None:
-        self._session.add(
-            AuditEntry(
-                at=self._at.real,
-                business_at=self._at.business,
-                action=action,
-                subject=subject,
-                actor_id=self._by.person_id,
-                channel=self._by.channel,
-                event_id=self._by.event_id,
-                before=before,
-                after=after,
-            )
-        )
+        record(self._session, action, subject, self._by, self._at, before=before, after=after)
 
 
 def _told(role: RoleAssignment) -> dict[str, Any]:

@@ -9,12 +9,13 @@ from domain.errors import Refusal, TransitionRefused
 from domain.fiscal import Quarter
 from domain.submissions import SubmissionKind, SubmissionState, check_reason
 from domain.windows import Occasion
+from storage.audit import record
 from storage.outbox_claims import Now
 from storage.queries.obligations import report_of
 from storage.shared_state import plan_changed
 from storage.submissions.actor import Actor
 from storage.submissions.rows import plan_subject, project_subject
-from storage.tables import AgencyDuty, AuditEntry, Project, Submission, Unit
+from storage.tables import AgencyDuty, Project, Submission, Unit
 from storage.tables.messaging import AuditAction
 
 
@@ -102,16 +103,4 @@ def _checked(reason: str) -> str:
 
 
 def _audit(session: Session, subject: str, before: str, after: str, by: Actor, at: Now) -> None:
-    session.add(
-        AuditEntry(
-            at=at.real,
-            business_at=at.business,
-            action=AuditAction.LATE_REASON_GIVE,
-            subject=subject,
-            actor_id=by.person_id,
-            channel=by.channel,
-            event_id=by.event_id,
-            before=before,
-            after=after,
-        )
-    )
+    record(session, AuditAction.LATE_REASON_GIVE, subject, by, at, before=before, after=after)

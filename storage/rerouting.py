@@ -19,13 +19,14 @@ from sqlalchemy.orm import Session
 from domain.organisation import Capacity, Organisation
 from domain.submissions import ApprovalStep, SubmissionState
 from storage import handover_notices
+from storage.audit import record
 from storage.handover_notices import Holding
 from storage.outbox_claims import Now
 from storage.reference import Reference, load_reference
 from storage.submissions import news
-from storage.submissions.actor import Actor, Channel
+from storage.submissions.actor import Actor
 from storage.submissions.rows import subject_of
-from storage.tables import AuditEntry, Decision, Submission
+from storage.tables import Decision, Submission
 from storage.tables.messaging import AuditAction
 
 _IDS_A_QUERY = 500
@@ -140,19 +141,10 @@ class Rerouting:
         if way.step != row.step:
             self._void_decisions(row, way.step or 1)
             row.step, row.arrived_at = way.step, at.business
-        self._session.add(
-            AuditEntry(
-                at=at.real,
-                business_at=at.business,
-                action=AuditAction.SUBMISSION_REROUTE,
-                subject=subject_of(self._session, row),
-                actor_id=by.person_id if by else None,
-                channel=by.channel if by else Channel.CLI,
-                event_id=by.event_id if by else "",
-                before={"unit": unit_codes[before.unit_id], "step": before.step},
-                after={"unit": unit_codes[row.unit_id], "step": row.step},
-            )
-        )
+        stood = {"unit": unit_codes[before.unit_id], "step": before.step}
+        stands = {"unit": unit_codes[row.unit_id], "step": row.step}
+        subject = subject_of(self._session, row)
+        record(self._session, AuditAction.SUBMISSION_REROUTE, subject, by, at, before=stood, after=stands)
 
     def _void_decisions(self, row: Submission, step: int) -> None:
         """Take away approvals from the step on at which it waits again: the audit trail keeps them."""

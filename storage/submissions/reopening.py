@@ -13,12 +13,13 @@ from domain.fiscal import Quarter
 from domain.obligations import owes_report
 from domain.send_timing import send_timing
 from domain.submissions import SubmissionKind, SubmissionState
-from domain.windows import Occasion, WindowKind
 from storage.outbox_claims import Now
+from storage.queries.projects import report_occasion
 from storage.reference import Reference
 from storage.submissions.actor import Actor
 from storage.submissions.deciding import check_reopener, reopen
 from storage.submissions.drafts import report_row
+from storage.submissions.windows import windows_for
 from storage.tables import Project, Submission
 
 _MOST_QUARTERS = 80
@@ -92,13 +93,10 @@ def _owed(reference: Reference, project: Project) -> Iterator[Quarter]:
 def _is_kept_back(reference: Reference, project: Project, quarter: Quarter, row: Submission | None) -> bool:
     """Tell whether the report cannot be sent since its window closed."""
     rules, unit = reference.rules, reference.unit_codes[project.unit_id]
-    policy = rules.policy(unit)
-    occasion = Occasion(WindowKind.QUARTER_REPORT, quarter.fiscal_year, quarter.number)
-    windows = rules.window(occasion, rules.organisation.path(unit))
-    rolled = windows.rolled(policy.roll, rules.calendar) if windows else None
+    windows, late_reports = windows_for(reference, unit, report_occasion(quarter)), rules.policy(unit).late_reports
     returned_by = row.returned_by if row else None
     try:
-        send_timing(rolled, returned_by, policy.late_reports, rules.today, is_reopened=False, late_reason=_REASON_GIVEN)
+        send_timing(windows, returned_by, late_reports, rules.today, is_reopened=False, late_reason=_REASON_GIVEN)
     except TransitionRefused as refused:
         return refused.refusal is Refusal.WINDOW_CLOSED
     return False

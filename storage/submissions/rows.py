@@ -13,10 +13,11 @@ from domain.organisation import Capacity, Hand, Organisation
 from domain.submissions import Position, SubmissionKind, SubmissionState
 from domain.windows import Stage, WindowKind
 from storage import report_counts, shared_state
+from storage.audit import record
 from storage.outbox_claims import Now
 from storage.reference import Reference
 from storage.submissions.actor import Actor
-from storage.tables import AgencyDuty, AuditEntry, Person, Project, Submission, Unit
+from storage.tables import AgencyDuty, Person, Project, Submission, Unit
 from storage.tables.messaging import AuditAction
 
 
@@ -94,20 +95,8 @@ def audit(
     acting_for_id: int | None = None,
 ) -> None:
     """Add an entry about the submission to the audit trail."""
-    session.add(
-        AuditEntry(
-            at=at.real,
-            business_at=at.business,
-            action=action,
-            subject=subject_of(session, row),
-            actor_id=by.person_id,
-            acting_for_id=acting_for_id,
-            channel=by.channel,
-            event_id=by.event_id,
-            before=dict(before),
-            after=dict(after),
-        )
-    )
+    subject = subject_of(session, row)
+    record(session, action, subject, by, at, before=dict(before), after=dict(after), acting_for_id=acting_for_id)
 
 
 def changed(session: Session, row: Submission, before: SubmissionState, at: Now) -> None:

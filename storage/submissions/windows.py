@@ -14,9 +14,14 @@ from storage.tables import AgencyDuty, Submission
 
 def windows_of(session: Session, reference: Reference, row: Submission) -> StageWindows | None:
     """Return the windows that bind the submission today; None: nothing limits it, as with edits and plans."""
-    rules, unit = reference.rules, unit_of(reference, row)
     occasion = occasion_of(session, reference, row)
-    windows = rules.window(occasion, rules.organisation.path(unit)) if occasion else None
+    return windows_for(reference, unit_of(reference, row), occasion) if occasion else None
+
+
+def windows_for(reference: Reference, unit: str, occasion: Occasion) -> StageWindows | None:
+    """Return the windows that bind a unit (a code) today, with their last days as the ministry's policy moves them."""
+    rules = reference.rules
+    windows = rules.window(occasion, rules.organisation.path(unit))
     return windows.rolled(rules.policy(unit).roll, rules.calendar) if windows else None
 
 
