@@ -23,10 +23,10 @@ demo: $(VENV)/.run
 	@exec $(BIN)/python -m bot.demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 test-browser: $(VENV)/.dev
-	$(BIN)/python -m pytest tests/browser $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto tests/browser $(ARGS)
 
 check: format lint types layers migrations docs
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import TracebackType
 
 import structlog
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
@@ -13,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from bot.api.views import api
 from bot.conversations import Conversations, stored
+from bot.pages.id_tokens import liff_of
+from bot.pages.links import chat_link
 from bot.pages.views import pages
 from bot.secret_key import shared_secret
 from bot.settings import Settings
@@ -32,11 +35,22 @@ from storage.tables.messaging import OutboxState
 _log = structlog.get_logger()
 
 
+class _App(Flask):
+    """Logs a fault of ours by the name of the address: the address of a link is a key."""
+
+    def log_exception(
+        self, exc_info: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> None:
+        """Log what was raised in a request."""
+        _log.error("request_failed", endpoint=request.endpoint, method=request.method, exc_info=exc_info)
+
+
 def create_app(
     settings: Settings, database: Database, clock: Clock, conversations: Conversations | None = None
 ) -> Flask:
     """Return the WSGI application over ``database``; without ``conversations`` events wait for a worker."""
-    app = Flask("bot", static_folder=None)
+    app = _App("bot", static_folder=None)
+    app.url_map.merge_slashes = False  # an address is what it says, or it is none
     if settings.secret_key is not None:
         app.secret_key = settings.secret_key.get_secret_value()
 
@@ -45,7 +59,8 @@ def create_app(
     app.register_blueprint(api(database, clock))
 
     if settings.public_url is not None:
-        app.register_blueprint(pages(settings.public_url, shared_secret(settings, database, clock), database, clock))
+        secret, chat = shared_secret(settings, database, clock), chat_link(settings.line_basic_id)
+        app.register_blueprint(pages(settings.public_url, secret, database, clock, liff_of(settings), chat))
 
     @app.get("/healthz")
     def healthz() -> Response:

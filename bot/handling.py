@@ -17,7 +17,7 @@ from bot.rate_limit import Pace, RateLimit
 from domain.clock import Clock
 from domain.reminders import BANGKOK
 from handlers import dispatch, linking
-from handlers.conversation import REMEMBERED_FOR, Answer, Download, Links, Pressed, Request, Utterance, Visit
+from handlers.conversation import REMEMBERED_FOR, Answer, Links, Page, Pressed, Request, Utterance, Visit
 from messages_th import replies
 from storage import conversations, inbox
 from storage import linking as account_links
@@ -33,7 +33,7 @@ LEASE = timedelta(seconds=30)
 class NoPages:
     """The links of a bot whose pages no phone can reach."""
 
-    def download(self, file: Download, arguments: Mapping[str, str], person: str) -> None:
+    def page(self, page: Page, arguments: Mapping[str, str], person: str) -> None:
         """Return none."""
 
 

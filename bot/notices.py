@@ -13,7 +13,7 @@ from domain.calendar_changes import CalendarChange
 from domain.news import ArrivedItem, News, UnheldPost
 from domain.windows import Stage, WindowKind
 from handlers import handovers
-from handlers.conversation import Download, Request
+from handlers.conversation import Page, Request
 from handlers.linking import notice_message
 from handlers.readers import reader_of
 from handlers.reminders import ShowAllDuties, ShowDuties, digest_message
@@ -146,7 +146,7 @@ def _render_arrivals(scene: Scene, items: Sequence[ArrivedItem]) -> str:
 class _NoLinks:
     """Makes none: a link would be dead before the message is read."""
 
-    def download(self, _file: Download, _arguments: Mapping[str, str], _person: str) -> None:
+    def page(self, _page: Page, _arguments: Mapping[str, str], _person: str) -> None:
         return None
 
 

@@ -18,6 +18,8 @@ from storage.database import engine_url
 
 MIN_SECRET_LENGTH = 32
 _DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+"""Browsers leave them out of what they call an origin, and write it in small letters."""
 _IN_MEMORY = {None, "", ":memory:"}
 
 
@@ -34,6 +36,8 @@ class SettingProblem(StrEnum):
     """Production needs https."""
     DEVELOPMENT_ONLY = "development_only"
     """Production refuses it."""
+    MISSING = "missing"
+    """Another setting needs it."""
     NOT_IN_DOTENV = "not_in_dotenv"
     """``.env`` is read in development only, so production cannot be chosen in it."""
 
@@ -83,10 +87,10 @@ def _database(url: str) -> str:
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     origin = f"{parts.scheme}://{parts.netloc}"
-    is_origin = parts.hostname and "@" not in parts.netloc and parts.port != 0 and url.removesuffix("/") == origin
-    if parts.scheme not in ("http", "https") or not is_origin:
+    is_origin = parts.hostname and "@" not in parts.netloc and parts.port != 0
+    if parts.scheme not in _DEFAULT_PORTS or not is_origin or url.lower().removesuffix("/") != origin.lower():
         raise ValueError("not an origin")
-    return origin
+    return origin.lower().removesuffix(_DEFAULT_PORTS[parts.scheme])
 
 
 def _in_our_time(instant: datetime) -> datetime:
@@ -144,7 +148,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = None
     app_env: Environment = Environment.DEVELOPMENT
     bot_now: Annotated[AwareDatetime, AfterValidator(_in_our_time)] | None = None
-    liff_id: str | None = None
+    liff_id: Annotated[str, Field(pattern=r"^[0-9]+-[A-Za-z0-9]+$")] | None = None
     line_login_channel_id: _ChannelId | None = None
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     web_concurrency: Annotated[int, Field(ge=1, le=64)] = 2
@@ -162,6 +166,12 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Return where values come from, first wins: the environment, its ``NAME_FILE``, ``.env`` likewise."""
         return (init_settings, *_with_files(settings_cls, (env_settings, dotenv_settings)))
+
+    @model_validator(mode="after")
+    def _liff_is_whole(self) -> Self:
+        if self.liff_id is not None and self.line_login_channel_id is None:
+            raise SettingsError({"LINE_LOGIN_CHANNEL_ID": SettingProblem.MISSING})
+        return self
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> Self:

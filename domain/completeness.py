@@ -5,6 +5,7 @@ The importer warns by the same rule, the page shows it while somebody types, and
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,17 +14,22 @@ from domain.errors import Gap
 
 ANSWERS = ("output_progress", "outcome_progress", "kpi_progress", "summary", "problems", "recommendations")
 """Fields that every report fills; "none" is an answer, a blank is not."""
+_BLANK_BRAILLE = "\u2800"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportContent:
-    """M6 as entered; money is baht, the quarter's own amount. Progress of activities and level-2 links is by id."""
+    """M6 as entered; money is baht, the quarter's own amount. Progress of activities and level-2 links is by id.
+
+    ``carried_disbursed_baht`` is of money carried over from an earlier year: nobody must fill it, no plan measures it.
+    """
 
     output_progress: str = ""
     outcome_progress: str = ""
     kpi_progress: str = ""
     level1_progress: str = ""
     disbursed_baht: Decimal | None = None
+    carried_disbursed_baht: Decimal | None = None
     underspend_reason: str = ""
     summary: str = ""
     problems: str = ""
@@ -79,4 +85,12 @@ def _unfilled(name: str, said: Mapping[int, str], asked: Iterable[int]) -> Itera
 
 
 def _is_blank(words: str) -> bool:
-    return not words.strip()
+    """Tell whether nothing is to be read there but dashes, which are a blank in the office's files, too."""
+    return not any(map(_is_seen, words))
+
+
+def _is_seen(mark: str) -> bool:
+    kind = unicodedata.category(mark)
+    if kind[0] not in "LNPS" or kind == "Pd":
+        return False
+    return mark != _BLANK_BRAILLE and "FILLER" not in unicodedata.name(mark, "")

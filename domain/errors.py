@@ -2,6 +2,8 @@
 
 DomainError
 ├── AppointmentRefused    a deputy or successor that cannot be named (``domain.appointments``)
+├── EvidenceRefused       a file that is not taken as evidence (``domain.evidence``)
+├── ImpossibleDay         a day on which nothing can have been entered into eMENSCR (``domain.days_of_entry``)
 ├── InvalidQuarter        a quarter number or label that does not exist
 ├── InvalidWindow         a window that closes before it opens
 └── TransitionRefused     a step in a submission's life that is not allowed; carries a ``Refusal``

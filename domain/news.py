@@ -61,7 +61,9 @@ class News:
     ``for_information``: there is nothing that the reader could do. ``by`` is the position of who did it, ``principal``
     in whose place, in which ``capacity``; ``step`` of ``steps`` is where. ``holder`` is whose turn it is now
     (positions), ``words`` a reason, question or answer. ``request`` is the question's id, ``question`` what an answer
-    answers. ``deadline`` and ``late_reports`` say until when something that came back may be sent again.
+    answers. ``deadline`` and ``late_reports`` say until when something that came back may be sent again. ``concerns``
+    is the field of a report that a return points at, by its name in ``domain.errors.Gap``; "" at none. ``to_mirror``:
+    the unit still has to write what was approved into eMENSCR.
     """
 
     event: NewsEvent
@@ -79,6 +81,8 @@ class News:
     deadline: Deadline | None
     late_reports: LateReports
     question: str = ""
+    concerns: str = ""
+    to_mirror: bool = False
 
 
 @dataclass(frozen=True, slots=True)

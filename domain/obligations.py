@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from domain.fiscal import Quarter
-from domain.submissions import ExecutionStatus, SubmissionState
-from domain.windows import Occasion, WindowKind
+from domain.submissions import DutyState, ExecutionStatus, SubmissionState, duty_state
+from domain.windows import Occasion, Stage, WindowKind
 
 AGENCY_KINDS = frozenset(
     {
@@ -45,7 +46,8 @@ def owes_report(
 class DutyRecord:
     """One row of an office's list of agency duties: a named plan or report, and when it was entered (None: owed).
 
-    ``thematic`` marks a plan of a theme, which comes on top of the agency's own plan.
+    ``thematic`` marks a plan of a theme, which comes on top of the agency's own plan. ``state`` is how far it is on its
+    route, None where nothing was begun; ``returned_by`` the stage that sent it back.
     """
 
     agency: str
@@ -53,17 +55,31 @@ class DutyRecord:
     plan_name: str
     thematic: bool
     entered_on: date | None
+    state: SubmissionState | None = None
+    returned_by: Stage | None = None
 
 
-def agency_duties(agency: str, occasion: Occasion, records: Iterable[DutyRecord]) -> Sequence[str]:
-    """Return the plan names that ``agency`` still owes for ``occasion``; the empty name is the agency's own plan.
+class OwedDuty(NamedTuple):
+    """What an agency owes, and with whom it is; the empty name is the agency's own plan."""
+
+    plan_name: str
+    state: DutyState
+    returned_by: Stage | None
+
+
+def agency_duties(agency: str, occasion: Occasion, records: Iterable[DutyRecord]) -> Sequence[OwedDuty]:
+    """Return what ``agency`` still owes for ``occasion``: not entered, or entered and not approved yet.
 
     An agency owes one per kind and window; the office's list may split it into named plans and adds thematic ones.
     Thematic achievement reports exist only where the list names them. Source: ``domain.md`` §6.
     """
-    own = [r for r in records if r.agency == agency and r.occasion == occasion and not r.thematic]
-    themes = [r for r in records if r.agency == agency and r.occasion == occasion and r.thematic]
-    owed = [r.plan_name for r in (*own, *themes) if r.entered_on is None]
+    of_agency = [record for record in records if record.agency == agency and record.occasion == occasion]
+    own, themes = ([r for r in of_agency if r.thematic is thematic] for thematic in (False, True))
+    owed = [
+        OwedDuty(record.plan_name, state, record.returned_by)
+        for record in (*own, *themes)
+        if record.entered_on is None and (state := duty_state(record.state)) is not None
+    ]
     if not own and occasion.kind is not WindowKind.ACHIEVEMENT_ACTION_PLAN:
-        owed.insert(0, "")
+        owed.insert(0, OwedDuty("", DutyState.MISSING, None))
     return owed

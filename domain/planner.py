@@ -323,8 +323,8 @@ class Plan:
 
     def _count_working_days_left(self, closes_on: date) -> int:
         if closes_on not in self._working_days_left:
-            tomorrow = self._today + timedelta(days=1)
-            self._working_days_left[closes_on] = self._rules.calendar.count(tomorrow, closes_on)
+            left = self._rules.calendar.working_days_left(self._today, closes_on)
+            self._working_days_left[closes_on] = left
         return self._working_days_left[closes_on]
 
     def _officers(self, occasion: Occasion, unit: str) -> Sequence[str]:

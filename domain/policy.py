@@ -24,7 +24,8 @@ class ReminderPolicy:
     ``lead_days`` are working days before the window's last working day, farthest first; the head of the unit joins
     from number ``head_joins_at`` of them. Times are Asia/Bangkok. ``tracked_from`` overrides where tracking
     begins. What waited at one step for ``escalate_after`` working days is reported to coordinators even inside its
-    window, for ``admin_after`` to administrators; None: it is not.
+    window, for ``admin_after`` to administrators; None: it is not. ``mirror_emenscr``: its units still write what is
+    approved here into eMENSCR by hand, and say so here.
     """
 
     lead_days: tuple[int, ...] = (5, 2)
@@ -36,6 +37,7 @@ class ReminderPolicy:
     tracked_from: Quarter | None = None
     escalate_after: int | None = None
     admin_after: int | None = None
+    mirror_emenscr: bool = False
 
     @property
     def head_joins_lead(self) -> int:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from domain.fiscal import YearBasis
 from domain.policy import ReminderPolicy
 from domain.submissions import DutyState
-from domain.windows import Occasion, Span, Stage
+from domain.windows import Occasion, Span, Stage, WindowKind
 from domain.workdays import WorkingCalendar
 
 BANGKOK = ZoneInfo("Asia/Bangkok")
@@ -29,6 +29,10 @@ class Step(StrEnum):
     OVERDUE = "overdue"
     PENDING = "pending"
     ESCALATED = "escalated"
+
+
+_ASKS_OFFICERS = (Step.OPENED, Step.AHEAD, Step.LAST_DAY, Step.OVERDUE)
+"""Those who have to do something about it; of the others some only learn of it, and some decide."""
 
 
 class OpenDuty(NamedTuple):
@@ -95,6 +99,12 @@ class Topic:
     def is_last_working_day(self) -> bool:
         """Whether nothing but holidays is left of the window after today."""
         return self.working_days_left == 0 and self.days_left is not None and self.days_left >= 0
+
+    @property
+    def is_to_be_reported(self) -> bool:
+        """Whether the reader is asked for quarterly reports that are still taken."""
+        is_asked = self.step in _ASKS_OFFICERS and (self.step is not Step.OVERDUE or self.late_allowed)
+        return is_asked and self.occasion.kind is WindowKind.QUARTER_REPORT
 
     def key(self, person: str) -> OccurrenceKey:
         """Return the occurrence that this topic is for ``person``."""

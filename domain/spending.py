@@ -34,11 +34,30 @@ class Spending:
         return 0.0 if percent is None else float(min(max(percent / 100, Decimal(0)), Decimal(1)))
 
     def __add__(self, other: Spending) -> Spending:
-        return Spending(_sum(self.planned, other.planned), _sum(self.disbursed, other.disbursed))
+        return Spending(total(self.planned, other.planned), total(self.disbursed, other.disbursed))
 
 
 NOTHING = Spending(None, None)
 
 
-def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Money of an earlier year that is spent in this one, in baht: no plan measures it, no percentage has it.
+
+    ``reserved`` for the fiscal year by the plan in force, ``own`` is what the quarter disbursed of it, ``to_date`` the
+    year up to the quarter (None: nothing is reported).
+    """
+
+    reserved: Decimal
+    own: Decimal | None
+    to_date: Decimal | None
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is such money, or a report says so."""
+        return any((self.reserved, self.own, self.to_date))
+
+
+def total(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    """Return the sum of two amounts of which each may be unknown; None: both are."""
     return other if one is None else one if other is None else one + other

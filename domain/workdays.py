@@ -33,6 +33,10 @@ class WorkingCalendar:
         weekdays = 5 * weeks + sum((first.weekday() + n) % 7 < 5 for n in range(rest))
         return weekdays - sum(first <= day <= last and day.weekday() < 5 for day in self.holidays)
 
+    def working_days_left(self, today: date, closes_on: date) -> int:
+        """Return the number of working days after ``today`` until ``closes_on``, inclusive; 0 when that is past."""
+        return self.count(today + _ONE_DAY, closes_on)
+
     def on_or_after(self, day: date) -> date:
         """Return ``day`` when offices work on it, else the next working day."""
         while not self.is_working(day):

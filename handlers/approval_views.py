@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.permissions import seats_of
 from domain.submissions import UNDO_FOR, SubmissionState, next_step
 from handlers.approval_presses import AskApproval, AskReturn, ShowDetails, ShowItem, ShowNext
 from handlers.conversation import Context, Request
-from handlers.item_presses import AskInformation, ShowItemTrail
+from handlers.item_presses import AskInformation, OpenEvidence, ShowItemTrail
 from handlers.sender_presses import sender_presses
+from handlers.signatories import signed_as
 from messages_th.approval_card import Presses, approval_card
 from messages_th.approval_card.view import ItemView, ToldActivity, ToldDecision, ToldEnquiry, ToldLink, ToldLists
 from messages_th.approval_details import approval_details
 from messages_th.deciding import Following
 from messages_th.pending import Delay
 from messages_th.positions import acting_position
+from messages_th.project_card import RouteStep
 from messages_th.rendering import Rendered
 from messages_th.understanding.intents import Intent
 from storage.queries.approval_item import (
@@ -30,7 +32,7 @@ from storage.queries.approval_item import (
 )
 from storage.queries.pending import Wanted, waiting_for
 from storage.queries.readers import people_reading
-from storage.queries.signatories import Signatory
+from storage.queries.route_progress import StepProgress
 from storage.tables.submissions import Verdict
 
 MOST_COUNTED, MOST_UNITS = 50, 200
@@ -72,6 +74,7 @@ def item_card(request: Request, item: ApprovalItem, salutation: str = "") -> Ren
         answer=own.answer,
         withdraw=own.withdraw,
         trail=ShowItemTrail(item.submission_id, 1).pack(),
+        evidence=OpenEvidence(item.submission_id, item.version).pack() if item.evidence else "",
     )
     if item.waits_for_asker and item.step is not None:
         shown = item.submission_id, item.version, item.step
@@ -92,6 +95,7 @@ def item_details(request: Request, item: ApprovalItem) -> Sequence[Rendered]:
         links=[ToldLink(one.kind, one.name, one.progress) for one in found.links],
         funding=found.funding,
         plans=found.plans,
+        carried_over=found.carried_over,
     )
     return approval_details(view_of(request, item), lists, ShowItem(item.submission_id).pack(), request.now)
 
@@ -123,7 +127,7 @@ def view_of(request: Request, item: ApprovalItem) -> ItemView:
         is_readers=item.waits_for_asker,
         prepares=item.prepares,
         acting=_acting(request, item),
-        holders=[_signed(one) for one in item.holders],
+        holders=[signed_as(one) for one in item.holders],
         since=item.since_day,
         delay=_delay(request, item),
         sent_by=item.sent.by,
@@ -136,10 +140,14 @@ def view_of(request: Request, item: ApprovalItem) -> ItemView:
         values=item.values,
         own=item.money.own if item.money else None,
         to_date=item.money.to_date if item.money else None,
+        plan_dated_on=item.money.plan_dated_on if item.money else None,
+        carried=item.money.carried if item.money else None,
         changes=item.changes,
+        evidence=item.evidence,
         decisions=[_decision(one) for one in item.decisions],
         sent_back=_decision(item.sent_back) if item.sent_back else None,
         enquiries=[_enquiry(one) for one in item.enquiries],
+        is_left_to_mirror=item.is_left_to_mirror,
     )
 
 
@@ -160,8 +168,7 @@ def undo_until(request: Request, item: ApprovalItem, step: int) -> datetime | No
 def _delay(request: Request, item: ApprovalItem) -> Delay | None:
     if item.closes_on is None:
         return None
-    tomorrow = request.today + timedelta(days=1)
-    working = request.reference.rules.calendar.count(tomorrow, item.closes_on)
+    working = request.reference.rules.calendar.working_days_left(request.today, item.closes_on)
     return Delay(item.closes_on, (item.closes_on - request.today).days, working)
 
 
@@ -174,15 +181,17 @@ def _acting(request: Request, item: ApprovalItem) -> str:
 
 
 def _decision(decision: RouteDecision) -> ToldDecision:
-    is_return = decision.verdict is Verdict.RETURNED
-    return ToldDecision(decision.version, decision.step, is_return, _signed(decision.by), decision.at, decision.reason)
+    by, is_return = signed_as(decision.by), decision.verdict is Verdict.RETURNED
+    return ToldDecision(decision.version, decision.step, is_return, by, decision.at, decision.reason)
 
 
 def _enquiry(enquiry: Enquiry) -> ToldEnquiry:
     return ToldEnquiry(
-        enquiry.question, _signed(enquiry.by), enquiry.at, enquiry.answer, enquiry.answered_by, enquiry.answered_at
+        enquiry.question, signed_as(enquiry.by), enquiry.at, enquiry.answer, enquiry.answered_by, enquiry.answered_at
     )
 
 
-def _signed(by: Signatory) -> str:
-    return acting_position(by.position, by.principal, by.capacity)
+def route_step(step: StepProgress) -> RouteStep:
+    """Return a step of a route as cards and pages tell of it."""
+    people = [signed_as(one) for one in step.people]
+    return RouteStep(step.order, people, step.is_passed, step.is_current, step.decided_on)

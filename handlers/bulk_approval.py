@@ -25,11 +25,11 @@ from handlers.pending import Scope, ShowPending, item_of
 from handlers.places import common_place, pressed_quarter, seen_within, sees_any
 from handlers.postback import Postback
 from handlers.routes import Routes
+from handlers.signatories import signed_as
 from messages_th import bulk_approval as thai
 from messages_th import replies
 from messages_th.bulk_approval import BulkItem, Principal, ResultItem, Selection, Tally, Totals
 from messages_th.formats import quarter_text
-from messages_th.positions import acting_position
 from messages_th.understanding.intents import Intent
 from storage import approval_batches as batches
 from storage.approval_batches import Batch, Item, NoSuchBatch, SelectionChanged
@@ -242,9 +242,7 @@ def _became(one: ItemResult, called: Label) -> ResultItem:
         capacity=one.capacity,
         was_returned=one.was_returned,
         at=one.at,
-        following=list(
-            dict.fromkeys(acting_position(next_.position, next_.principal, next_.capacity) for next_ in one.following)
-        ),
+        following=list(dict.fromkeys(signed_as(next_) for next_ in one.following)),
         is_final=one.is_final,
     )
 

@@ -113,10 +113,21 @@ class Context:
 NO_CONTEXT = Context()
 
 
-class Download(StrEnum):
-    """Files that a signed link gives."""
+class Page(StrEnum):
+    """Pages that a signed link opens; each knows its own arguments (``bot.pages``)."""
 
     UNREPORTED = "unreported"
+    """A list of unreported projects as a spreadsheet."""
+    REPORT = "report"
+    """The form of a quarterly report."""
+    PROJECT = "project"
+    """A project as it was entered (M1 to M5), and what is to change in it."""
+    EVIDENCE = "evidence"
+    """The photos and documents that belong to a submission."""
+    DUTY = "duty"
+    """The form of what an agency owes beside reports: a plan, a yearly report, an Open-D entry."""
+    MIRROR = "mirror"
+    """The texts of an approved report, to be copied into eMENSCR."""
 
 
 class Apart(Protocol):
@@ -139,7 +150,7 @@ def reads_only(work: Callable[[Session], _Result]) -> _Result:
 class Links(Protocol):
     """Makes links to our pages; ``bot/`` supplies it."""
 
-    def download(self, file: Download, arguments: Mapping[str, str], person: str) -> str | None:
+    def page(self, page: Page, arguments: Mapping[str, str], person: str) -> str | None:
         """Return a link that opens for ``person`` (a code) within ten minutes; None: no PUBLIC_URL is set."""
         ...
 
@@ -149,7 +160,8 @@ class Request:
     """A linked person and the moment of asking.
 
     ``now`` is business time, ``real_now`` real time. ``account`` is the LINE id that asks, empty from the command line;
-    ``event_id`` is LINE's id of the event. ``apart`` is for many changes at a time, each of which holds by itself.
+    ``event_id`` is LINE's id of the event, ``channel`` the way by which it came. ``apart`` is for many changes at a
+    time, each of which holds by itself.
     """
 
     session: Session
@@ -162,11 +174,12 @@ class Request:
     apart: Apart = reads_only
     event_id: str = ""
     context: Context = NO_CONTEXT
+    channel: Channel = Channel.LINE
 
     @property
     def actor(self) -> Actor:
         """The asker as one who changes something."""
-        return Actor(self.asker.code, self.asker.person_id, Channel.LINE, self.event_id)
+        return Actor(self.asker.code, self.asker.person_id, self.channel, self.event_id)
 
     @property
     def moment(self) -> Now:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from domain.fiscal import QUARTERS, fiscal_year_of
 from domain.in_force import Rules
@@ -222,7 +222,7 @@ def _stages(request: Request, unit: str, windows: StageWindows) -> list[StageDea
 def _stage(request: Request, unit: str, stage: Stage, span: Span) -> StageDeadline:
     rules = request.reference.rules
     span = span.rolled(rules.policy(unit).roll, rules.calendar)
-    working_days = rules.calendar.count(request.today + timedelta(days=1), span.closes_on)
+    working_days = rules.calendar.working_days_left(request.today, span.closes_on)
     return StageDeadline(stage, span, request.today, working_days)
 
 

@@ -108,6 +108,8 @@ def _of_project(request: Request, code: str, quarter: Quarter) -> Answer:
         found.budget_total,
         found.own,
         found.to_date,
+        found.plan_dated_on,
+        found.carried,
         found.unapproved,
         found.left,
         found.counted_from,

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from handlers import delegations, fallback, linking
+from handlers import delegations, fallback, linking, mirroring, report_wishes
 from handlers.appointment_presses import picks_person
 from handlers.conversation import (
     NO_CONTEXT,
@@ -29,7 +29,7 @@ from handlers.conversation import (
     VisitTurn,
 )
 from handlers.postback import Postback, PostbackError
-from handlers.projects import ShowProject
+from handlers.project_presses import ShowProject
 from handlers.registry import ROUTES
 from handlers.routes import Route
 from handlers.spoken import agency_names, relabelled
@@ -101,14 +101,8 @@ def _said(request: Request, text: str) -> Turn:
         return linking.code_turn(text)
     if delegations.concerns(request, text):
         return Turn(partial(delegations.asked, text=text))
-    awaited = _awaited(request, text)
-    if awaited is not None:
-        return awaited
-    names = agency_names(request)
-    leaning = _leaning(request, text)
-    if leaning is not None:
-        return leaning
-    return _meant(request, understand(text, names))
+    turn = _awaited(request, text) or mirroring.turn_of(request, text) or _leaning(request, text)
+    return turn or _meant(request, understand(text, agency_names(request)))
 
 
 def _awaited(request: Request, text: str) -> Turn | None:
@@ -165,6 +159,8 @@ def _merged(before: Slots, said: Slots) -> Slots:
 
 def _meant(request: Request, understood: Understood, said: str | None = None) -> Turn:
     """Return the turn of a sentence; ``said``: the one that it leans on, None: it stands by itself."""
+    if report_wishes.wishes_to_report(request, understood):
+        return Turn(partial(report_wishes.report_wished, understood=understood))
     route = None if understood.intent is None else ROUTES.intents.get(understood.intent)
     if route is None:
         _log.info("not_understood", choices=understood.choices, confidence=round(understood.confidence, 2))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from handlers import fallback
-from handlers.conversation import Answer, Download, Request
+from handlers.conversation import Answer, Page, Request
 from handlers.owed_lists import DownloadUnreported, View, sees_owed
 from handlers.routes import Routes
-from messages_th import download as words_of
+from messages_th import page_link as words_of
 from messages_th import unreported
 
 LIST = "list"
@@ -25,8 +25,8 @@ def download_unreported(request: Request, press: DownloadUnreported) -> Answer:
         return fallback.not_permitted(request)
     if not view.asked(request).units:
         return Answer((unreported.no_such_list(request.reader),), context=request.context)
-    link = request.links.download(Download.UNREPORTED, {LIST: press.pack()}, request.asker.code)
+    link = request.links.page(Page.UNREPORTED, {LIST: press.pack()}, request.asker.code)
     if link is None:
         return Answer((words_of.no_pages(request.reader),), context=request.context)
-    card = words_of.link_card(request.reader, view.quarter, request.basis, link, request.now)
+    card = words_of.list_link(request.reader, view.quarter, request.basis, link, request.now)
     return Answer((card,), context=request.context)

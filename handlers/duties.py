@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from domain.fiscal import Quarter
 from domain.permissions import Sight, seats_of
@@ -15,12 +15,14 @@ from domain.submissions import DutyState
 from domain.windows import Occasion, Stage, WindowKind
 from handlers import fallback
 from handlers.conversation import Answer, Context, Request
+from handlers.duty_pages import agency_duties, agency_item
+from handlers.mirroring import left_to_write
 from handlers.owed_lists import View, owing_units, sees_owed
 from handlers.paging import page_at, rows_of
 from handlers.pending import Scope, ShowPending, show_pending
 from handlers.places import pressed_occasion, pressed_quarter
 from handlers.postback import Postback
-from handlers.projects import ShowProject
+from handlers.project_presses import ShowProject
 from handlers.reminders import GiveLateReason, ShowAllDuties, ShowDuties
 from handlers.routes import Routes
 from handlers.unreported import unreported_in_words, unreported_list
@@ -28,7 +30,7 @@ from messages_th import duties as words_of
 from messages_th.duties import Due, Matter, OwedItem, OwedList
 from messages_th.understanding.intents import Intent, Status, Understood
 from messages_th.unreported import reason_button
-from storage.queries.duties import open_agency_duties, unsent_entries
+from storage.queries.duties import EnteredOpenData, OpenAgencyDuty, UnsentEntry, open_agency_duties, unsent_entries
 from storage.queries.pending import waiting_for
 from storage.queries.unreported import Asked, tally, tally_of_country
 
@@ -122,7 +124,8 @@ def show_everything(request: Request, press: EverythingPage) -> Answer:
     waiting = (number, ShowPending(Scope.OWN, None, None, None, 1).pack()) if number else None
     matters = _matters(request)
     page = page_at(press.page, len(matters), lambda number: EverythingPage(number).pack())
-    card = words_of.everything(request.reader, waiting, rows_of(page, matters), page, request.now)
+    left = left_to_write(request) if page.number == 1 else None
+    card = words_of.everything(request.reader, waiting, rows_of(page, matters), page, request.now, left)
     return Answer((card,), context=Context(next_page=page.next, previous_page=page.previous))
 
 
@@ -143,31 +146,34 @@ def _owed(request: Request, occasion: Occasion, stage: Stage) -> Answer | None:
     None: nothing of the kind is seen.
     """
     if occasion.kind is WindowKind.QUARTER_REPORT and occasion.quarter is not None:
-        state = DutyState.WAITING if stage is Stage.UPPER else None
+        is_for_others = stage is Stage.UPPER and not request.holds(Role.PROJECT_OFFICER)  # officers mend what came back
+        state = DutyState.WAITING if is_for_others else None
         view = View(Quarter(occasion.fiscal_year, occasion.quarter), state=state)
         return unreported_list(request, view) if sees_owed(request.sight) else None
     return _not_sent(request, occasion, 1)
 
 
 def _not_sent(request: Request, occasion: Occasion, number: int) -> Answer | None:
+    found: Sequence[UnsentEntry | OpenAgencyDuty | EnteredOpenData]
     if occasion.kind in PROJECT_KINDS:
-        items, unseen = _entries(request, occasion)
+        found, unseen = _entries(request, occasion)
         seen = sees_owed(request.sight)
     else:
-        items, unseen = _agency_items(request, occasion), 0
+        found, unseen = agency_duties(request, occasion), 0
         seen = bool(request.sight.duties)
     if not seen:
         return None
     press = DutiesPage(occasion.kind, occasion.fiscal_year, occasion.quarter, 1)
-    page = page_at(number, len(items), lambda number: replace(press, page=number).pack())
+    page = page_at(number, len(found), lambda number: replace(press, page=number).pack())
     everywhere = request.sight.everything
     due = _due(request, occasion, () if everywhere else owing_units(request, None) | request.sight.duties)
+    states = Counter(one.state for one in found if not isinstance(one, EnteredOpenData))
     buttons = []
-    if items and due is not None and due.days_left < 0 and request.holds(officer_role(occasion.kind)):
+    unsent = any(states[state] for state in DutyState if state is not DutyState.WAITING)
+    if unsent and due is not None and due.days_left < 0 and request.holds(officer_role(occasion.kind)):
         about = GiveLateReason(occasion.kind, occasion.fiscal_year, occasion.quarter, Stage.AGENCY)
         buttons.append(reason_button(about.pack()))
-    states = Counter(item.state for item in items)
-    shown = rows_of(page, items)
+    shown = [_item(request, occasion, one) for one in rows_of(page, found)]
     breakdown = {state: states[state] for state in DutyState}
     owed = OwedList(occasion, request.basis, due, breakdown, shown, page, unseen)
     card = words_of.owed_items(request.reader, owed, request.now, buttons)
@@ -175,35 +181,25 @@ def _not_sent(request: Request, occasion: Occasion, number: int) -> Answer | Non
     return Answer((card,), context=Context(shown=codes, next_page=page.next, previous_page=page.previous))
 
 
-def _entries(request: Request, occasion: Occasion) -> tuple[Sequence[OwedItem], int]:
+def _entries(request: Request, occasion: Occasion) -> tuple[Sequence[UnsentEntry], int]:
     """Return the entries that the presser sees, and how many more there are in units whose route the presser is on."""
-    sight, reference = request.sight, request.reference
-    own = owing_units(request, None) if sight.everything else sight.whole
+    sight, reference, own = request.sight, request.reference, _own(request)
     entries = unsent_entries(request.session, reference, sight, own)
     below = Sight(whole=frozenset(sight.steps) - own)
     unseen = unsent_entries(request.session, reference, below, below.whole)
-    items = [
-        OwedItem(
-            entry.code,
-            entry.name,
-            reference.unit_names[entry.unit] if len(own) > 1 else "",
-            entry.state,
-            entry.late_reason,
-            ShowProject(entry.code).pack(),
-        )
-        for entry in entries
-        if entry.occasion == occasion
-    ]
-    return items, sum(entry.occasion == occasion for entry in unseen)
+    return [entry for entry in entries if entry.occasion == occasion], sum(one.occasion == occasion for one in unseen)
 
 
-def _agency_items(request: Request, occasion: Occasion) -> Sequence[OwedItem]:
-    names, duties = request.reference.unit_names, request.sight.duties
-    return [
-        OwedItem("", duty.plan_name, names[duty.agency], DutyState.MISSING, duty.late_reason)
-        for duty in open_agency_duties(request.session, request.reference, duties)
-        if duty.occasion == occasion
-    ]
+def _own(request: Request) -> frozenset[str]:
+    """Return the units whose entries the presser sees."""
+    return owing_units(request, None) if request.sight.everything else request.sight.whole
+
+
+def _item(request: Request, occasion: Occasion, one: UnsentEntry | OpenAgencyDuty | EnteredOpenData) -> OwedItem:
+    if not isinstance(one, UnsentEntry):
+        return agency_item(request, occasion, one)
+    unit = request.reference.unit_names[one.unit] if len(_own(request)) > 1 else ""
+    return OwedItem(one.code, one.name, unit, one.state, one.late_reason, ShowProject(one.code).pack())
 
 
 def _matters(request: Request) -> Sequence[Matter]:
@@ -219,7 +215,7 @@ def _matters(request: Request) -> Sequence[Matter]:
     entries = unsent_entries(request.session, reference, request.sight, request.sight.whole)
     found += _by_occasion((entry.occasion, entry.state) for entry in entries)
     duties = open_agency_duties(request.session, reference, request.sight.duties) if request.sight.duties else ()
-    found += _by_occasion((duty.occasion, DutyState.MISSING) for duty in duties)
+    found += _by_occasion((duty.occasion, duty.state) for duty in duties)
     seen = units | request.sight.duties
     return [_matter(request, occasion, states, seen) for occasion, states in found if sum(states.values())]
 
@@ -262,5 +258,5 @@ def _due(request: Request, occasion: Occasion, units: Iterable[str]) -> Due | No
 
 
 def _left(request: Request, closes_on: date) -> Due:
-    working = request.reference.rules.calendar.count(request.today + timedelta(days=1), closes_on)
+    working = request.reference.rules.calendar.working_days_left(request.today, closes_on)
     return Due(closes_on, (closes_on - request.today).days, working)

@@ -12,13 +12,13 @@ from handlers.approval_views import item_card, item_context, item_for
 from handlers.conversation import Answer, Context, Request
 from handlers.item_presses import AnswerInformation, AskInformation, ConfirmAnswer, ConfirmQuestion
 from handlers.old_cards import Shown, gone, is_decidable, truth
-from handlers.projects import ShowProject
+from handlers.project_presses import ShowProject
 from handlers.returning import digest_of
 from handlers.routes import Routes
+from handlers.signatories import signed_as
 from messages_th import information as thai
 from messages_th.information import About, GivenAnswer, Question
 from messages_th.occasions import matter
-from messages_th.positions import acting_position
 from messages_th.quick_replies import QuickReply
 from messages_th.rendering import Rendered
 from storage.queries.approval_item import ApprovalItem, Enquiry
@@ -183,7 +183,7 @@ def _wanted(request: Request, press: AnswerInformation) -> tuple[ApprovalItem, E
 
 
 def _question(enquiry: Enquiry) -> Question:
-    by = acting_position(enquiry.by.position, enquiry.by.principal, enquiry.by.capacity)
+    by = signed_as(enquiry.by)
     return Question(by, enquiry.at, enquiry.question)
 
 

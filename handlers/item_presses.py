@@ -42,6 +42,13 @@ class ConfirmAnswer(Postback, prefix="ib1"):
     digest: str
 
 
+class OpenEvidence(Postback, prefix="oe1"):
+    """Asks for the photos and documents of the version that a card showed."""
+
+    submission: int
+    version: int
+
+
 class WithdrawItem(Postback, prefix="wi1"):
     """Wishes to take back the version that was sent; a confirmation follows."""
 

@@ -11,6 +11,7 @@ from domain.roles import PROJECT_KINDS, Role
 from domain.submissions import DutyState
 from domain.windows import Occasion, Stage, WindowKind
 from handlers.conversation import Answer, Context, Request
+from handlers.owed_lists import entered_units
 from handlers.paging import page_at, rows_of
 from handlers.places import pressed_occasion, pressed_quarter
 from handlers.postback import Postback
@@ -141,7 +142,7 @@ def _late_reports(request: Request, occasion: Occasion) -> Sequence[_Late]:
     quarter = pressed_quarter(occasion.fiscal_year, occasion.quarter)
     if quarter is None:
         return ()
-    asked = Asked(quarter, _own_units(request), overdue=True)
+    asked = Asked(quarter, entered_units(request), overdue=True)
     found = every(request.session, request.reference, request.sight, [asked])
     return [
         _late(LateItem(project.code, project.name, occasion, project.basis, project.late_reason), project.code)
@@ -154,7 +155,7 @@ def _late_entries(request: Request, occasion: Occasion) -> Sequence[_Late]:
     year_basis = request.reference.rules.organisation.year_basis
     return [
         _late(LateItem(entry.code, entry.name, occasion, year_basis(entry.unit), entry.late_reason), entry.code)
-        for entry in unsent_entries(request.session, request.reference, request.sight, _own_units(request))
+        for entry in unsent_entries(request.session, request.reference, request.sight, entered_units(request))
         if entry.occasion == occasion and entry.closes_on is not None and entry.closes_on < request.today
     ]
 
@@ -163,6 +164,8 @@ def _late_duties(request: Request, occasion: Occasion) -> Sequence[_Late]:
     year_basis = request.reference.rules.organisation.year_basis
     found = []
     for duty in open_agency_duties(request.session, request.reference, _own_agencies(request)):
+        if duty.state is DutyState.WAITING:  # that is the approver's delay
+            continue
         if duty.occasion == occasion and duty.closes_on is not None and duty.closes_on < request.today:
             shown = LateItem("", duty.plan_name, occasion, year_basis(duty.agency), duty.late_reason)
             press = _late(shown, duty.agency, duty.duty_id or 0).press
@@ -173,13 +176,6 @@ def _late_duties(request: Request, occasion: Occasion) -> Sequence[_Late]:
 def _late(shown: LateItem, item: str, duty: int = 0) -> _Late:
     about = shown.occasion
     return _Late(shown, ExplainDelay(about.kind, about.fiscal_year, about.quarter, item, duty))
-
-
-def _own_units(request: Request) -> frozenset[str]:
-    """Return the units whose projects the asker enters: the unit of the post and what lies in it."""
-    organisation = request.reference.rules.organisation
-    posts = [p for p in organisation.posts_of(request.asker.code) if p.role is Role.PROJECT_OFFICER]
-    return frozenset().union(*(organisation.below(post.unit) for post in posts))
 
 
 def _own_agencies(request: Request) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from domain.fiscal import Quarter
@@ -14,15 +14,18 @@ from handlers.paging import page_at, row_numbers, rows_of
 from handlers.places import is_year, place_named, pressed_quarter, sees_any
 from handlers.postback import Postback
 from handlers.project_choice import parts_of, place_of, seen_units
-from handlers.projects import ShowProject
+from handlers.project_presses import ShowProject
+from handlers.report_buttons import button_of, writable
 from handlers.routes import Routes
 from handlers.spoken import period_of
 from handlers.unreported import unreported_list
 from messages_th import project_lists as words_of
 from messages_th.formats import quarter_text
+from messages_th.listing import Button
 from messages_th.project_lists import About, GroupRow, ProjectRow
 from messages_th.understanding.intents import Intent, Slots, Status, Understood
-from storage.queries.projects import Wanted, count_projects, page_of_projects
+from storage.queries.projects import ListedProject, Wanted, count_projects, page_of_projects
+from storage.queries.readers import people_reading
 from storage.queries.summary import Figures, by_ministry, by_part
 
 routes = Routes()
@@ -124,15 +127,36 @@ def _by_project(request: Request, press: ListProjects, quarter: Quarter, units: 
     breakdown = count_projects(*where)
     page = page_at(press.page, breakdown.total, lambda number: replace(press, page=number).pack())
     projects = page_of_projects(*where, row_numbers(page))
+    turns = _turns(request, projects)
     rows = [
-        ProjectRow(one.code, one.name, one.execution, one.entry, one.report, ShowProject(one.code).pack())
+        ProjectRow(
+            one.code, one.name, one.execution, one.entry, one.report, ShowProject(one.code).pack(),
+            turns.get((one.unit, one.report.step), ""), _report_button(request, one),
+        )
         for one in projects
-    ]
+    ]  # fmt: skip
     about = _about(request, press, quarter, units)
     message = words_of.project_list(about, breakdown.reports, breakdown.entries, rows, page)
     shown = tuple(one.code for one in projects)
     context = Context(Intent.MY_PROJECTS, _slots(press), shown, page.next, page.previous)
     return Answer((message,), context=context)
+
+
+def _turns(request: Request, projects: Iterable[ListedProject]) -> Mapping[tuple[str, int | None], str]:
+    """Return by unit and step the position of whoever decides there, of the steps where reports wait."""
+    organisation = request.reference.rules.organisation
+    holders = {
+        (one.unit, one.report.step): organisation.approvers(one.unit, one.report.step)
+        for one in projects
+        if one.report.step is not None
+    }
+    people = people_reading(request.session, {code for codes in holders.values() for code in codes[:1]}, request.today)
+    return {where: people[codes[0]].position for where, codes in holders.items() if codes}
+
+
+def _report_button(request: Request, project: ListedProject) -> Button | None:
+    reports = () if project.entry is not None else writable(request, project.unit, (project.report,))
+    return button_of(project.code, reports[0]) if reports else None
 
 
 def _about(request: Request, press: ListProjects, quarter: Quarter, units: frozenset[str]) -> About:

@@ -7,12 +7,15 @@ from typing import Self
 
 from domain.fiscal import Quarter
 from domain.permissions import Sight
+from domain.roles import Role
 from domain.submissions import DutyState
 from handlers.conversation import Request
 from handlers.places import pressed_quarter
 from handlers.postback import Postback
 from storage.queries.unreported import EVERY_STATE, Asked
 
+WITH_OFFICERS = frozenset({DutyState.MISSING, DutyState.DRAFT, DutyState.RETURNED})
+"""Of what is owed, what is for the unit's officers to write."""
 WORDS_LENGTH = 60
 """Characters of a search that a button carries along."""
 
@@ -100,3 +103,10 @@ def owing_units(request: Request, unit: str | None) -> frozenset[str]:
     if unit is None:
         return frozenset(organisation.units) if sight.everything else sight.whole | sight.steps.keys()
     return sight.owing(organisation.below(unit)) if unit in organisation.units else frozenset()
+
+
+def entered_units(request: Request) -> frozenset[str]:
+    """Return the units whose projects the asker enters: those of the posts and what lies in them."""
+    organisation = request.reference.rules.organisation
+    posts = [post for post in organisation.posts_of(request.asker.code) if post.role is Role.PROJECT_OFFICER]
+    return frozenset().union(*(organisation.below(post.unit) for post in posts))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from enum import StrEnum
 
 from domain.fiscal import Quarter
@@ -21,7 +20,7 @@ from handlers.conversation import Answer, Context, Request
 from handlers.paging import page_at, rows_of
 from handlers.places import common_place, place_named, pressed_quarter, seen_within, sees_any
 from handlers.postback import Postback
-from handlers.projects import ShowProject
+from handlers.project_presses import ShowProject
 from handlers.returning import ask_return, reason_typed
 from handlers.routes import Routes
 from handlers.spoken import period_of
@@ -240,8 +239,7 @@ def item_of(request: Request, named: Named, holder: str = "") -> PendingItem:
 def _delay(request: Request, item: Waiting) -> Delay | None:
     if item.closes_on is None:
         return None
-    tomorrow = request.today + timedelta(days=1)
-    working = request.reference.rules.calendar.count(tomorrow, item.closes_on)
+    working = request.reference.rules.calendar.working_days_left(request.today, item.closes_on)
     return Delay(item.closes_on, (item.closes_on - request.today).days, working)
 
 

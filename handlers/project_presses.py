@@ -5,6 +5,18 @@ from __future__ import annotations
 from handlers.postback import Postback
 
 
+class ShowProject(Postback, prefix="pj1"):
+    """Asks for a project at a glance, by its code."""
+
+    code: str
+
+
+class OpenProject(Postback, prefix="oj1"):
+    """Asks for the page with a whole project (M1 to M5)."""
+
+    code: str
+
+
 class ShowDisbursement(Postback, prefix="db1"):
     """Asks for disbursement against plan of a project, in a fiscal quarter."""
 

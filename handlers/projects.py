@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.fiscal import Quarter
+from domain.report_standing import QuarterStanding
 from domain.roles import Role
 from domain.windows import Span
 from handlers import fallback
 from handlers.approval_presses import ShowItem
+from handlers.approval_views import route_step
 from handlers.conversation import Answer, Context, Request
-from handlers.postback import Postback
+from handlers.mirror_presses import OpenMirror
 from handlers.project_choice import not_found, project_named
-from handlers.project_presses import ChooseReopening, ShowDisbursement, ShowHistory, ShowTrail
+from handlers.project_presses import ChooseReopening, OpenProject, ShowDisbursement, ShowHistory, ShowProject, ShowTrail
+from handlers.report_buttons import button_of, writable
+from handlers.report_pages import OpenReport, open_report
 from handlers.routes import Routes
 from handlers.sender_presses import sender_presses
+from handlers.signatories import signed_as
 from handlers.spoken import period_of
 from messages_th import project_card as words_of
-from messages_th.positions import acting_position
+from messages_th.mirroring.view import standing
 from messages_th.understanding.intents import NOTHING_SAID, Intent, Slots, Status, Understood
 from storage.queries.approval_item import ApprovalItem, approval_item
 from storage.queries.information import open_requests
+from storage.queries.mirroring import report_standing
 from storage.queries.project_at_glance import ProjectAtGlance, Turn, project_at_glance
 from storage.queries.projects import NoSuchProject
-from storage.queries.route_progress import StepProgress, route_progress
+from storage.queries.route_progress import route_progress
 from storage.submissions.reopening import reopenable_reports
 
 routes = Routes()
-
-
-class ShowProject(Postback, prefix="pj1"):
-    """Asks for a project at a glance, by its code."""
-
-    code: str
 
 
 @routes.press(ShowProject)
@@ -50,7 +51,12 @@ def project_status(request: Request, asked: Understood) -> Answer:
     return named if isinstance(named, Answer) else _glance(request, named, asked.slots)
 
 
-def _glance(request: Request, code: str, slots: Slots) -> Answer:
+def report_project(request: Request, code: str, slots: Slots) -> Answer:
+    """Lead to the form of a project's report, or show how the project stands where the asker cannot write it now."""
+    return _glance(request, code, slots, to_report=True)
+
+
+def _glance(request: Request, code: str, slots: Slots, *, to_report: bool = False) -> Answer:
     if request.sight.is_blind:
         return fallback.not_permitted(request)
     quarter = period_of(request, slots).quarter
@@ -61,13 +67,24 @@ def _glance(request: Request, code: str, slots: Slots) -> Answer:
         )
     except NoSuchProject:
         return not_found(request)
+    reports = _writable(request, project)
+    if to_report and reports:
+        wanted = reports[0].quarter
+        return open_report(request, OpenReport(project.code, wanted.fiscal_year, wanted.number))
     item = _on_its_way(request, project)
     steps = route_progress(request.session, request.reference, item) if item else ()
     questions = open_requests(request.session, item.submission_id) if item else ()
     told = _told(request, project, asks_return=asks_return)
     if item is not None:
-        told = replace(told, on_its_way=words_of.OnItsWay(item.kind, [_step(step) for step in steps], len(questions)))
-    card = words_of.project_card(told, request.reader, _presses(request, project, quarter, item))
+        told = replace(told, on_its_way=words_of.OnItsWay(item.kind, list(map(route_step, steps)), len(questions)))
+    about = project.unit, project.code, project.focus.quarter
+    mirrored = report_standing(request.session, request.reference, request.sight, *about)
+    buttons = [button_of(project.code, one) for one in reports]
+    presses = replace(_presses(request, project, quarter, item), report=buttons)
+    if mirrored is not None:
+        told = replace(told, in_emenscr=standing(mirrored.mirrored_on, mirrored.mirrored_by))
+        presses = replace(presses, mirror=OpenMirror(mirrored.submission_id).pack())
+    card = words_of.project_card(told, request.reader, presses)
     context = Context(Intent.PROJECT_STATUS, Slots(project_code=project.code), shown=(project.code,))
     return Answer((card,), context=context)
 
@@ -91,6 +108,7 @@ def _presses(
         history=ShowHistory(project.code, 1).pack(),
         disbursement=ShowDisbursement(project.code, quarter.fiscal_year, quarter.number).pack(),
         trail=ShowTrail(project.code, 1).pack(),
+        sheet=OpenProject(project.code).pack(),
         reopen=_reopening(request, project.code),
     )
     if item is None:
@@ -100,15 +118,18 @@ def _presses(
     return replace(always, decide=decide, answer=own.answer, withdraw=own.withdraw)
 
 
+def _writable(request: Request, project: ProjectAtGlance) -> Sequence[QuarterStanding]:
+    """Return the reports that the asker can write now: of the quarter at hand, and what came back."""
+    if project.entry is not None:
+        return ()
+    back = [one for one in project.quarters if project.returned and one.quarter == project.returned.quarter]
+    return writable(request, project.unit, dict.fromkeys((project.focus, *back)))
+
+
 def _reopening(request: Request, code: str) -> str:
     """Return what opens a report again; empty for who may not, and where there is none to open."""
     may = request.holds(Role.ADMIN) and reopenable_reports(request.session, request.reference, code)
     return ChooseReopening(code, 1).pack() if may else ""
-
-
-def _step(step: StepProgress) -> words_of.RouteStep:
-    people = [acting_position(one.position, one.principal, one.capacity) for one in step.people]
-    return words_of.RouteStep(step.order, people, step.is_passed, step.is_current, step.decided_on)
 
 
 def _told(request: Request, project: ProjectAtGlance, *, asks_return: bool) -> words_of.Glance:
@@ -128,7 +149,7 @@ def _told(request: Request, project: ProjectAtGlance, *, asks_return: bool) -> w
         quarters=project.quarters,
         focus=project.focus,
         turn=_turn(request, project.turn) if project.turn else None,
-        sent_back=words_of.SentBack(back.quarter, back.reason, back.position, back.on) if back else None,
+        sent_back=words_of.SentBack(back.quarter, back.reason, back.position, back.on, back.concerns) if back else None,
         as_of=request.now,
         asks_return=asks_return,
     )
@@ -137,7 +158,7 @@ def _told(request: Request, project: ProjectAtGlance, *, asks_return: bool) -> w
 def _turn(request: Request, turn: Turn) -> words_of.Turn:
     return words_of.Turn(
         step=turn.step,
-        positions=[acting_position(one.position, one.principal, one.capacity) for one in turn.people],
+        positions=[signed_as(one) for one in turn.people],
         is_readers=request.asker.code in [person.code for person in turn.people],
         since=turn.since,
         deadline=_deadline(request, turn.span) if turn.span else None,
@@ -145,6 +166,5 @@ def _turn(request: Request, turn: Turn) -> words_of.Turn:
 
 
 def _deadline(request: Request, span: Span) -> words_of.Deadline:
-    calendar, today = request.reference.rules.calendar, request.today
-    working = calendar.count(today, span.closes_on) - calendar.is_working(today)
-    return words_of.Deadline(span.closes_on, span.days_left(today), max(working, 0))
+    working = request.reference.rules.calendar.working_days_left(request.today, span.closes_on)
+    return words_of.Deadline(span.closes_on, span.days_left(request.today), working)

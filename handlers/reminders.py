@@ -23,6 +23,13 @@ class ShowDuties(Postback, prefix="du1"):
     stage: Stage
 
 
+class ReportNow(Postback, prefix="on1"):
+    """Asks for the form of the one report of a fiscal quarter that the presser has to write, or for their list."""
+
+    fiscal_year: int
+    quarter: int
+
+
 class ShowAllDuties(Postback, prefix="da1"):
     """Asks for everything that the presser owes, holds or watches."""
 
@@ -54,12 +61,14 @@ def digest_message(digest: Digest, reader: Reader, unit_names: Mapping[str, str]
 
 
 def _buttons(topic: Topic) -> Buttons:
-    return _buttons_of(topic.occasion, topic.stage, topic.step is Step.OVERDUE)
+    return _buttons_of(topic.occasion, topic.stage, topic.step is Step.OVERDUE, topic.is_to_be_reported)
 
 
 @lru_cache(maxsize=1024)
-def _buttons_of(about: Occasion, stage: Stage, asks_reason: bool) -> Buttons:  # noqa: FBT001 - a key of the cache
-    show = ShowDuties(about.kind, about.fiscal_year, about.quarter, stage).pack()
-    if not asks_reason:
-        return Buttons(show)
-    return Buttons(show, GiveLateReason(about.kind, about.fiscal_year, about.quarter, stage).pack())
+def _buttons_of(about: Occasion, stage: Stage, asks_reason: bool, asks_report: bool) -> Buttons:  # noqa: FBT001 - a key
+    where = about.kind, about.fiscal_year, about.quarter, stage
+    return Buttons(
+        show=ShowDuties(*where).pack(),
+        give_reason=GiveLateReason(*where).pack() if asks_reason else None,
+        report=ReportNow(about.fiscal_year, about.quarter).pack() if asks_report and about.quarter else None,
+    )

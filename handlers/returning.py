@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 from domain.errors import TransitionRefused
@@ -15,7 +16,7 @@ from messages_th import deciding, returning
 from messages_th.deciding import Way
 from messages_th.quick_replies import QuickReply
 from messages_th.rendering import Rendered
-from messages_th.returning import BEGINNINGS, MAX_REASON_LENGTH
+from messages_th.returning import MAX_REASON_LENGTH, Beginning, beginnings, concerned_field
 from storage.queries.approval_item import ApprovalItem
 from storage.submissions.deciding import Wish, decide
 from storage.submissions.rows import NoSuchSubmission
@@ -58,6 +59,7 @@ def reason_typed(request: Request, press: AskReturn, text: str) -> Answer:
     card = returning.confirm_return(
         view_of(request, item),
         reason,
+        concerned_field(_offered(item), reason),
         ConfirmReturn(*where, digest_of(reason)).pack(),
         AskReturn(*where).pack(),
         request.now,
@@ -74,7 +76,8 @@ def confirm_return(request: Request, press: ConfirmReturn) -> Answer:
     if digest_of(reason) != press.digest:
         return _ask(request, item, press, returning.ask_again(request.reader, view_of(request, item)))
     following = next_waiting(request, press.submission)
-    wish = Wish(press.submission, press.version, press.step, Verdict.RETURNED, reason)
+    concerns = concerned_field(_offered(item), reason)
+    wish = Wish(press.submission, press.version, press.step, Verdict.RETURNED, reason, concerns)
     try:
         decide(request.session, request.reference, request.actor, wish, request.moment)
     except (NoSuchSubmission, TransitionRefused):
@@ -94,8 +97,12 @@ def _ask(
     """Answer with a question whose answer is the reason, and with words to begin it with."""
     where = press.submission, press.version, press.step
     fill = FillReason(*where).pack()
-    choices = tuple(QuickReply(label, fill, fills=words) for label, words in BEGINNINGS[item.kind])
+    choices = tuple(QuickReply(one.label, fill, fills=one.words) for one in _offered(item))
     return Answer((message,), choices, item_context(request, item, awaiting=AskReturn(*where).pack()))
+
+
+def _offered(item: ApprovalItem) -> Sequence[Beginning]:
+    return beginnings(item.kind, uses_budget=item.uses_budget)
 
 
 def _decidable(request: Request, press: AskReturn | FillReason | ConfirmReturn) -> ApprovalItem | None:

@@ -13,11 +13,21 @@ from domain.submissions import DutyState
 from domain.windows import Occasion, Stage, WindowKind
 from handlers import fallback
 from handlers.conversation import Answer, Context, Request
-from handlers.owed_lists import WORDS_LENGTH, ShowUnreported, View, owing_units, sees_owed
+from handlers.owed_lists import (
+    WITH_OFFICERS,
+    WORDS_LENGTH,
+    ShowUnreported,
+    View,
+    entered_units,
+    owing_units,
+    sees_owed,
+)
 from handlers.paging import page_at, row_numbers, rows_of
-from handlers.places import common_place, place_named
-from handlers.projects import ShowProject
-from handlers.reminders import GiveLateReason
+from handlers.places import common_place, place_named, pressed_quarter
+from handlers.project_presses import ShowProject
+from handlers.reminders import GiveLateReason, ReportNow
+from handlers.report_buttons import report_button, writes_reports
+from handlers.report_pages import OpenReport, open_report
 from handlers.routes import Routes
 from handlers.spoken import period_of
 from messages_th import unreported as words_of
@@ -36,7 +46,6 @@ _STATES = {
     Status.RETURNED: DutyState.RETURNED,
 }
 _STATUSES = {state: status for status, state in _STATES.items()}
-_WITH_OFFICERS = (DutyState.MISSING, DutyState.DRAFT, DutyState.RETURNED)
 
 
 @routes.press(ShowUnreported)
@@ -61,10 +70,12 @@ def unreported_list(request: Request, view: View, page: int = 1, slots: Slots | 
     else:
         counted = tally(request.session, request.reference, request.sight, asked)
         groups = _groups(request.reference.rules.organisation, asked.units)
+    place = None if country else common_place(request, sorted(groups if len(groups) > 1 else asked.units))
+    about = _about(request, view, groups, place)
     if country or (len(groups) > 1 and not view.words):
         rows, codes, turning = _by_group(request, view, counted, groups, page)
     else:
-        rows, codes, turning = _by_project(request, view, asked, counted, page)
+        rows, codes, turning = _by_project(request, view, asked, counted, page, has_opened=about.opens is None)
     context = Context(
         intent=Intent.OVERDUE_LIST if view.overdue else Intent.UNREPORTED_PROJECTS,
         slots=slots or _slots(request, view),
@@ -72,14 +83,29 @@ def unreported_list(request: Request, view: View, page: int = 1, slots: Slots | 
         next_page=turning.next,
         previous_page=turning.previous,
     )
-    place = None if country else common_place(request, sorted(groups if len(groups) > 1 else asked.units))
-    about = _about(request, view, groups, place)
     buttons = _buttons(request, view, counted, has_opened=about.opens is None)
     if view.overdue:
         message = words_of.overdue_card(about, request.reader, counted.late, rows, turning, buttons)
     else:
         message = words_of.unreported_card(about, request.reader, counted.states, rows, turning, buttons)
     return Answer((message,), _narrowing(view, counted), context)
+
+
+@routes.press(ReportNow, roles=(Role.PROJECT_OFFICER,))
+def report_now(request: Request, press: ReportNow) -> Answer:
+    """Give the link to the form of the one report that lies with the presser's units, or list them where it is not one.
+
+    The card that has the button stays in the chat: what is owed is counted when it is pressed.
+    """
+    quarter = pressed_quarter(press.fiscal_year, press.quarter)
+    if quarter is None:
+        return fallback.old_button(request)
+    asked = Asked(quarter, entered_units(request), WITH_OFFICERS)
+    counted = tally(request.session, request.reference, request.sight, asked)
+    if counted.total == 1:
+        (project,) = page_of(request.session, request.reference, request.sight, asked, counted, 0, 1)
+        return open_report(request, OpenReport(project.code, quarter.fiscal_year, quarter.number))
+    return unreported_list(request, View(quarter, common_place(request, asked.units)))
 
 
 def unreported_in_words(request: Request, asked: Understood, *, overdue: bool) -> Answer:
@@ -140,16 +166,22 @@ def _by_group(
 
 
 def _by_project(
-    request: Request, view: View, asked: Asked, counted: Tally, page: int
+    request: Request, view: View, asked: Asked, counted: Tally, page: int, *, has_opened: bool
 ) -> tuple[Sequence[Row], tuple[str, ...], Page]:
     turning = page_at(page, counted.total, view.press)
     projects = page_of(
         request.session, request.reference, request.sight, asked, counted, row_numbers(turning).start, ROWS_A_PAGE
     )
-    return _project_rows(request, projects, asked), tuple(project.code for project in projects), turning
+    return (
+        _project_rows(request, projects, asked, has_opened=has_opened),
+        tuple(project.code for project in projects),
+        turning,
+    )
 
 
-def _project_rows(request: Request, projects: Iterable[UnreportedProject], asked: Asked) -> Sequence[Row]:
+def _project_rows(
+    request: Request, projects: Iterable[UnreportedProject], asked: Asked, *, has_opened: bool
+) -> Sequence[Row]:
     return [
         words_of.project_row(
             words_of.OwedProject(
@@ -165,9 +197,16 @@ def _project_rows(request: Request, projects: Iterable[UnreportedProject], asked
                 late_reason=project.late_reason,
             ),
             ShowProject(project.code).pack(),
+            _report_button(request, project) if has_opened else None,
         )
         for project in projects
     ]
+
+
+def _report_button(request: Request, project: UnreportedProject) -> Button | None:
+    if project.state not in WITH_OFFICERS or not writes_reports(request, project.unit_code):
+        return None
+    return report_button(project.code, project.quarter, is_returned=project.state is DutyState.RETURNED)
 
 
 def _is_of_country(request: Request, view: View) -> bool:
@@ -206,7 +245,7 @@ def _buttons(request: Request, view: View, counted: Tally, *, has_opened: bool) 
         buttons.append(words_of.reason_button(GiveLateReason(*about, Stage.AGENCY).pack()))
     if counted.total:
         buttons.append(words_of.download_button(view.download_press()))
-    with_officers = has_opened and any(counted.states.get(state) for state in _WITH_OFFICERS)
+    with_officers = has_opened and any(counted.states.get(state) for state in WITH_OFFICERS)
     if with_officers and request.holds(Role.MINISTRY_COORDINATOR):
         buttons.append(words_of.chase_button(view.chase_press()))
     return buttons

@@ -9,7 +9,7 @@ from handlers.conversation import Answer, Context, Request
 from handlers.information import about
 from handlers.item_presses import ConfirmWithdrawal, WithdrawItem
 from handlers.old_cards import gone
-from handlers.projects import ShowProject
+from handlers.project_presses import ShowProject
 from handlers.routes import Routes
 from handlers.sender_presses import is_undecided
 from messages_th import withdrawing as thai

@@ -68,10 +68,15 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "submission:undo": "ยกเลิกการอนุมัติ",
         "submission:reopen": "เปิดให้แก้ไขอีกครั้ง",
         "submission:reroute": "เปลี่ยนลำดับหรือหน่วยงานตามโครงสร้างใหม่",
+        "submission:mirror": "แจ้งว่าบันทึกใน eMENSCR แล้ว",
+        "submission:unmirror": "ยกเลิกการแจ้งว่าบันทึกใน eMENSCR แล้ว",
         "information:ask": "ขอข้อมูลเพิ่ม",
         "information:answer": "ตอบข้อมูลเพิ่ม",
+        "evidence:add": "แนบหลักฐาน",
+        "evidence:remove": "นำหลักฐานออก",
         "delegation:start": "มอบหมายผู้พิจารณาแทน",
         "delegation:end": "สิ้นสุดการพิจารณาแทน",
+        "duty:state": "บันทึกการนำเข้าของหน่วยงาน",
         "api_key:issue": "ออกกุญแจ API",
         "api_key:revoke": "เพิกถอนกุญแจ API",
     }
@@ -83,6 +88,7 @@ CHANNELS: Mapping[str, str] = MappingProxyType(
 _LABELS: Mapping[str, str] = MappingProxyType(
     {
         "reason": "เหตุผล",
+        "concerns": "ส่วนที่ขอให้แก้ไข",
         "late_reason": "เหตุผลที่ล่าช้า",
         "timing": "การส่ง",
         "question": "ข้อมูลที่ขอ",
@@ -120,6 +126,12 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "step": "ลำดับที่",
         "version": "ฉบับที่",
         "retrial": "วิธีส่ง",
+        "entered_on": "วันที่นำเข้า",
+        "mirrored_on": "วันที่บันทึกใน eMENSCR",
+        "reference": "เลขที่อ้างอิง",
+        "plan_name": "ชื่อแผน",
+        "file": "ไฟล์",
+        "size": "ขนาด (ไบต์)",
     }
 )
 _OUTBOX = {
@@ -243,9 +255,11 @@ def _moment(value: str) -> str:
     return formats.date_and_time(datetime.fromisoformat(value))
 
 
+_DAYS = ("valid_from", "valid_to", "issued_on", "opens_on", "closes_on", "day", "entered_on", "mirrored_on")
 _VALUES: Mapping[str, Callable[[str], str]] = {
-    **dict.fromkeys(("valid_from", "valid_to", "issued_on", "opens_on", "closes_on", "day"), _day),
+    **dict.fromkeys(_DAYS, _day),
     **dict.fromkeys(("consented_at", "expires_at"), _moment),
+    "concerns": _field,
     "timing": lambda value: _one_of(SendTiming, value),
     "capacity": lambda value: _one_of(Capacity, value),
     "stage": lambda value: _one_of(Stage, value),

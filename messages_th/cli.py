@@ -20,6 +20,7 @@ POLICY: Mapping[str, str] = {
     "tracked_from": "ไตรมาสแรกที่เริ่มติดตาม เช่น 1/2566",
     "escalate_after": "จำนวนวันทำการ (1–60) ที่เรื่องรอในลำดับเดียว ก่อนแจ้งผู้ประสานงานแม้ยังอยู่ในกำหนด เช่น 3",
     "admin_after": "จำนวนวันทำการ (1–60) ที่เรื่องรอในลำดับเดียว ก่อนแจ้งผู้ดูแลระบบ เช่น 5",
+    "mirror_emenscr": "หน่วยงานยังต้องคัดลอกรายงานที่อนุมัติแล้วไปบันทึกใน eMENSCR เอง และแจ้งวันที่บันทึก (on) หรือไม่ต้อง (off)",
 }
 """What each policy decides and what it may be, by its name."""
 
@@ -113,6 +114,7 @@ _SETTING_EXPECTED: Mapping[str, str] = {
     "LINE_LOGIN_CHANNEL_ID": _DIGITS_EXPECTED,
     "LINE_API_BASE": _ORIGIN_EXPECTED,
     "PUBLIC_URL": _ORIGIN_EXPECTED,
+    "LIFF_ID": "ต้องเป็นรหัสแอป LIFF เช่น 1234567890-abcdefgh",
     "LINE_BASIC_ID": "ต้องเป็นไอดีของบัญชี เช่น @123abcde",
     "APP_ENV": "ต้องเป็น development หรือ production",
     "BOT_NOW": "ต้องเป็นวันเวลา ค.ศ. แบบ ISO 8601 ที่มีเขตเวลา เช่น 2023-03-20T08:29:00+07:00",
@@ -125,6 +127,7 @@ _SETTING_PROBLEMS: Mapping[str, str] = {
     "no_file": "อ่านไฟล์ที่ระบุไม่ได้ หรือไฟล์ว่างเปล่า",
     "weak": "เมื่อ APP_ENV=production ต้องกำหนดเป็นข้อความสุ่มยาว 32 ตัวอักษรขึ้นไป",
     "not_https": "เมื่อ APP_ENV=production ต้องขึ้นต้นด้วย https://",
+    "missing": "ต้องกำหนดด้วยเมื่อกำหนด LIFF_ID (เลข Channel ID ของช่องทาง LINE Login ที่มีแอป LIFF นั้น)",
     "development_only": "ใช้ไม่ได้เมื่อ APP_ENV=production",
     "not_in_dotenv": "กำหนด production ในไฟล์ .env ไม่ได้ ต้องกำหนดเป็นตัวแปรสภาพแวดล้อม",
 }

@@ -82,7 +82,7 @@ def approved(reader: Reader, item: ItemView, way: Way, as_of: datetime) -> Rende
     is_last = item.state is SubmissionState.APPROVED
     headline = "อนุมัติครบทุกลำดับแล้ว" if is_last else "อนุมัติแล้ว"
     then = (
-        _LAST_DONE
+        " ".join((_LAST_DONE, *([wording.UNIT_STILL_WRITES] if item.is_left_to_mirror else [])))
         if is_last
         else f"ขั้นต่อไป: {wording.whose(item.holders)} ({wording.step_of(item.step or 1, item.steps)})"
     )

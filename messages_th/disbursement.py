@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from domain.fiscal import Quarter, YearBasis
-from domain.spending import Spending
+from domain.spending import Carried, Spending
 from messages_th import formats
+from messages_th.carried_over import CARRIED_OVER, PLAN_IN_FORCE, carried_over, plan_version
 from messages_th.lengths import cut
 from messages_th.listing import BROWN, GREEN, GREY, NAVY, Count, Page, Row, Sheet, listing
 from messages_th.rendering import Rendered
@@ -41,6 +42,8 @@ class ProjectMoney:
     budget_total: Decimal | None
     own: Spending
     to_date: Spending
+    plan_dated_on: date | None
+    carried: Carried | None
     unapproved: Decimal | None
     left: Decimal | None
     counted_from: Quarter | None
@@ -104,7 +107,7 @@ def spending_list(about: About, totals: Totals, rows: Sequence[SpendingRow], pag
             counts=_counts(totals),
             rows=[_row(row) for row in rows],
             empty="ไม่มีโครงการที่ใช้งบประมาณและต้องรายงานในไตรมาสนี้",
-            note=f"{_APPROVED_ONLY} {_ROUNDING}",
+            note=f"{_APPROVED_ONLY} ไม่รวม{CARRIED_OVER} {_ROUNDING}",
             page=page,
         )
     )
@@ -124,7 +127,7 @@ def below_plan_list(about: About, below: int, reported: int, rows: Sequence[Spen
             ],
             rows=[_row(row) for row in rows],
             empty="ไม่มีโครงการที่เบิกจ่ายต่ำกว่าแผน ในรายงานที่อนุมัติแล้ว",
-            note=f"{_APPROVED_ONLY} {_ROUNDING}",
+            note=f"{_APPROVED_ONLY} ไม่รวม{CARRIED_OVER} {_ROUNDING}",
             page=page,
         )
     )
@@ -147,6 +150,8 @@ def _project_rows(money: ProjectMoney) -> list[Row]:
     ]
     if money.unapproved is not None:
         rows.append(Row("ไตรมาสนี้ตามรายงานที่ยังไม่อนุมัติ", note=f"{formats.baht(money.unapproved)} (ยังไม่อนุมัติ)", colour=BROWN))
+    if money.carried is not None:
+        rows.append(Row(CARRIED_OVER, note=carried_over(money.carried), colour=NAVY))
     if money.budget_total is not None and money.left is not None:
         rows.append(Row("วงเงินทั้งหมด", note=formats.baht(money.budget_total), colour=NAVY))
         rows.append(Row("วงเงินคงเหลือ", note=_left(money.left), colour=NAVY))
@@ -166,6 +171,8 @@ def _remarks(money: ProjectMoney) -> list[str]:
         remarks.append(f"ยังไม่มีรายงานที่อนุมัติแล้วของ{named}")
     if money.counted_from is not None:
         remarks.append(f"ไม่รวมการเบิกจ่ายก่อน{formats.quarter_name(money.counted_from, money.basis)}")
+    if money.plan_dated_on is not None:
+        remarks.append(f"{PLAN_IN_FORCE}: {plan_version(money.plan_dated_on)}")
     return [*remarks, f"{_APPROVED_ONLY} {_ROUNDING}"]
 
 

@@ -80,6 +80,13 @@ def outbox(age: timedelta | None, *, is_late: bool, stopped: str | None) -> Find
     return Finding("การส่งข้อความ", is_fine=not is_late, found=found, cure="เปิด emenscr-bot worker (หรือ run)")
 
 
+def liff(endpoint: str | None) -> Finding:
+    """Pages open inside LINE; ``endpoint`` is what the LIFF app's endpoint URL has to be, None: there are no pages."""
+    if endpoint is None:
+        return Finding("LIFF", is_fine=False, found="กำหนด LIFF_ID แต่ไม่มีหน้าเว็บ", cure="กำหนด PUBLIC_URL ด้วย")
+    return Finding("LIFF", is_fine=True, found=f"เปิดใช้ – Endpoint URL ใน LINE Developers Console ต้องเป็น {endpoint}")
+
+
 def line_not_configured() -> Finding:
     """No channel is set."""
     return Finding(

@@ -14,6 +14,7 @@ from messages_th.reader import Reader
 from messages_th.rendering import Rendered, plain
 from messages_th.understanding.commands import TYPED_WORDS
 from messages_th.understanding.intents import Intent
+from messages_th.understanding.wishes import REPORTING
 
 CONTACT = (
     "1. กลุ่ม ป.ย.ป. ของกระทรวงท่าน (ผู้ประสานงานระดับกระทรวง)\n"
@@ -68,6 +69,8 @@ def menu_card(reader: Reader, as_of: datetime, further: Sequence[Button] = ()) -
         for entry in _ENTRIES
         if not reader.roles.isdisjoint(entry.roles)
     ]
+    if Role.PROJECT_OFFICER in reader.roles:
+        rows.insert(0, Row(REPORTING, note="เปิดแบบรายงานของโครงการที่ยังไม่ได้ส่ง", says=REPORTING))
     return listing(
         Sheet(
             headline="เมนู",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from domain.modules import Module
 from domain.submissions import ExecutionStatus
 from messages_th.formats import baht, month_range, one_line, short_date
 from messages_th.refusals import field_name
@@ -15,6 +16,22 @@ from messages_th.spreadsheets import CHOICES, HEADERS
 from messages_th.words import word
 
 NOTHING = "–"
+MODULE_FIELDS: Mapping[Module, Sequence[str]] = MappingProxyType(
+    {
+        Module.M1: ("ns_area", "ns_goal", "master_plan_no", "plan_version", "y2", "sub_plan", "y1"),
+        Module.M2: (
+            "name", "work_type", "programme", "uses_budget", "self_run", "contracted", "gfmis_code", "execution_status",
+            "start_month", "end_month", "director_title", "director_first_name", "director_last_name", "director_email",
+            "director_phone", "owner_name", "owner_email", "owner_phone",
+        ),
+        Module.M3: (
+            "rationale", "objectives", "output_target", "outcome_target", "expected_result", "kpis", "beneficiaries",
+            "area_scope", "area_detail",
+        ),
+        Module.M5: ("budget_total",),
+    }
+)  # fmt: skip
+"""The fields of a project with one value, in the order of eMENSCR's forms."""
 _OTHER_FIELDS: Mapping[str, str] = MappingProxyType(
     {
         "plan_version": "ฉบับของแผนแม่บท (ปี พ.ศ.)",
@@ -57,6 +74,15 @@ def project_field_name(name: str) -> str:
         return _OTHER_FIELDS[name]
     headers = HEADERS["projects"].get(name) or HEADERS["duties"].get(name)
     return headers[0] if headers else field_name(name)
+
+
+def field_to_correct(concerns: str) -> str:
+    """Return which field of a report a return points at: «ส่วนที่ขอให้แก้ไข: ผลเบิกจ่ายไตรมาส»; "" where it names none.
+
+    Raises:
+        KeyError: a report has no such field.
+    """
+    return f"ส่วนที่ขอให้แก้ไข: {field_name(concerns)}" if concerns else ""
 
 
 def chosen(choice: str, value: object) -> str:

@@ -9,7 +9,8 @@ from datetime import datetime
 from domain.report_standing import QuarterStanding, ReportStanding
 from domain.submissions import ExecutionStatus, SubmissionState
 from messages_th import formats
-from messages_th.listing import BROWN, GREEN, GREY, NAVY, Count, Page, Row, Sheet, listing
+from messages_th.lengths import cut
+from messages_th.listing import BROWN, GREEN, GREY, NAVY, Button, Count, Page, Row, Sheet, listing
 from messages_th.reader import Reader
 from messages_th.rendering import Rendered, plain
 from messages_th.standings import COLOURS, listed_standing, standing_colour
@@ -26,6 +27,7 @@ _STATUS_WORDS = {
     Status.COMPLETED: "แล้วเสร็จ",
     Status.CANCELLED: "ยกเลิก",
 }
+_POSITION_LENGTH = 90
 _SAID_OF_PROJECT = (ExecutionStatus.COMPLETED, ExecutionStatus.CANCELLED)
 
 
@@ -52,7 +54,10 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """A project in a list; ``entry`` is how its own entry stands while it is not approved, ``press`` opens it."""
+    """A project in a list; ``entry`` is how its own entry stands while it is not approved, ``press`` opens it.
+
+    ``turn`` is the position of whoever decides the step where the report waits, ``button`` what to do about the report.
+    """
 
     code: str
     name: str
@@ -60,6 +65,8 @@ class ProjectRow:
     entry: SubmissionState | None
     report: QuarterStanding
     press: str
+    turn: str = ""
+    button: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +165,19 @@ def not_found(reader: Reader) -> Rendered:
 
 
 def _row(row: ProjectRow) -> Row:
-    note = listed_standing(row.entry, row.report)
+    note = f"{listed_standing(row.entry, row.report)}{_where(row)}"
     colour = BROWN if row.entry else standing_colour(row.report)
     if row.execution in _SAID_OF_PROJECT:
         note = f"{note} · โครงการ{word(row.execution)}"
-    return Row(title=row.name, code=row.code, note=note, colour=colour, press=row.press)
+    return Row(title=row.name, code=row.code, note=note, colour=colour, press=row.press, button=row.button)
+
+
+def _where(row: ProjectRow) -> str:
+    """Return where the report waits: « ลำดับที่ 2 (อธิบดี)»; "" where it does not."""
+    if row.entry is not None or row.report.step is None:
+        return ""
+    turn = cut(formats.one_line(row.turn), _POSITION_LENGTH)
+    return f" ลำดับที่ {row.report.step}" + (f" ({turn})" if turn else "")
 
 
 def _group(row: GroupRow) -> Row:

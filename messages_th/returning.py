@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from domain.submissions import MIN_REASON_LENGTH, SubmissionKind
 from messages_th import formats
@@ -13,31 +14,45 @@ from messages_th.approval_card.view import ItemView
 from messages_th.lengths import cut
 from messages_th.listing import BROWN, Button, Sheet, listing
 from messages_th.occasions import matter
+from messages_th.project_fields import field_to_correct
 from messages_th.reader import Reader
 from messages_th.rendering import Rendered, plain
 
 MAX_REASON_LENGTH = 1_000
 _NAME_LENGTH = 160
+
+
+class Beginning(NamedTuple):
+    """A choice below the question for a reason: a button's label, and the words that it puts into the keyboard.
+
+    ``concerns`` is the field of a report that such a reason points at, by its name in ``domain.errors.Gap``.
+    """
+
+    label: str
+    words: str
+    concerns: str = ""
+
+
 _REPORT = (
-    ("การเบิกจ่าย", "โปรดตรวจสอบผลการเบิกจ่ายให้ตรงกับหลักฐานและแผนการใช้จ่าย "),
-    ("ผลผลิต", "โปรดระบุผลผลิตให้ชัดเจน เป็นจำนวนและหน่วยนับ "),
-    ("ผลลัพธ์", "โปรดระบุผลลัพธ์ที่เกิดขึ้นกับกลุ่มเป้าหมาย "),
-    ("ตัวชี้วัด", "โปรดรายงานตัวชี้วัดเทียบกับค่าเป้าหมาย "),
-    ("กิจกรรม", "โปรดรายงานความคืบหน้าของกิจกรรมให้ครบถ้วน "),
-    ("ปัญหา/อุปสรรค", "โปรดระบุปัญหาอุปสรรคและแนวทางแก้ไข "),
+    Beginning("การเบิกจ่าย", "โปรดตรวจสอบผลการเบิกจ่ายให้ตรงกับหลักฐานและแผนการใช้จ่าย ", "disbursed_baht"),
+    Beginning("ผลผลิต", "โปรดระบุผลผลิตให้ชัดเจน เป็นจำนวนและหน่วยนับ ", "output_progress"),
+    Beginning("ผลลัพธ์", "โปรดระบุผลลัพธ์ที่เกิดขึ้นกับกลุ่มเป้าหมาย ", "outcome_progress"),
+    Beginning("ตัวชี้วัด", "โปรดรายงานตัวชี้วัดเทียบกับค่าเป้าหมาย ", "kpi_progress"),
+    Beginning("กิจกรรม", "โปรดรายงานความคืบหน้าของกิจกรรมให้ครบถ้วน ", "activity_progress"),
+    Beginning("ปัญหา/อุปสรรค", "โปรดระบุปัญหาอุปสรรคและแนวทางแก้ไข ", "problems"),
 )
 _PROJECT = (
-    ("ความเชื่อมโยงกับแผน", "โปรดทบทวนความเชื่อมโยงกับแผนแม่บทและแผนระดับ 2 "),
-    ("วงเงินงบประมาณ", "โปรดตรวจสอบวงเงินงบประมาณให้ตรงกับแหล่งเงินและแผนการใช้จ่าย "),
-    ("ตัวชี้วัด", "โปรดกำหนดตัวชี้วัดและค่าเป้าหมายให้วัดผลได้ "),
-    ("กิจกรรม", "โปรดปรับกิจกรรมและช่วงเวลาให้สอดคล้องกับระยะเวลาโครงการ "),
-    ("รายละเอียดโครงการ", "โปรดเพิ่มเติมรายละเอียดโครงการในส่วน "),
+    Beginning("ความเชื่อมโยงกับแผน", "โปรดทบทวนความเชื่อมโยงกับแผนแม่บทและแผนระดับ 2 "),
+    Beginning("วงเงินงบประมาณ", "โปรดตรวจสอบวงเงินงบประมาณให้ตรงกับแหล่งเงินและแผนการใช้จ่าย "),
+    Beginning("ตัวชี้วัด", "โปรดกำหนดตัวชี้วัดและค่าเป้าหมายให้วัดผลได้ "),
+    Beginning("กิจกรรม", "โปรดปรับกิจกรรมและช่วงเวลาให้สอดคล้องกับระยะเวลาโครงการ "),
+    Beginning("รายละเอียดโครงการ", "โปรดเพิ่มเติมรายละเอียดโครงการในส่วน "),
 )
 _PLAN = (
-    ("ชื่อแผน", "โปรดแก้ไขชื่อแผนให้ตรงกับที่ประกาศใช้ "),
-    ("เอกสารแนบ", "โปรดตรวจสอบเอกสารแนบให้ครบถ้วนและเป็นฉบับล่าสุด "),
+    Beginning("ชื่อแผน", "โปรดแก้ไขชื่อแผนให้ตรงกับที่ประกาศใช้ "),
+    Beginning("เอกสารแนบ", "โปรดตรวจสอบเอกสารแนบให้ครบถ้วนและเป็นฉบับล่าสุด "),
 )
-BEGINNINGS: Mapping[SubmissionKind, Sequence[tuple[str, str]]] = MappingProxyType(
+_BEGINNINGS: Mapping[SubmissionKind, Sequence[Beginning]] = MappingProxyType(
     {
         SubmissionKind.QUARTER_REPORT: _REPORT,
         SubmissionKind.PROJECT_ENTRY: _PROJECT,
@@ -46,7 +61,18 @@ BEGINNINGS: Mapping[SubmissionKind, Sequence[tuple[str, str]]] = MappingProxyTyp
         SubmissionKind.ACHIEVEMENT_REPORT: _PLAN,
     }
 )
-"""What a reason may begin with, by the field concerned: a button's label, and the words it puts into the keyboard."""
+_OF_MONEY = "disbursed_baht"
+
+
+def beginnings(kind: SubmissionKind, *, uses_budget: bool) -> Sequence[Beginning]:
+    """Return what the reason for sending such a thing back may begin with; of a project without budget not of money."""
+    return [one for one in _BEGINNINGS[kind] if uses_budget or one.concerns != _OF_MONEY]
+
+
+def concerned_field(offered: Iterable[Beginning], reason: str) -> str:
+    """Return the field of a report that a reason points at: that of the beginning with which it still opens, or ""."""
+    said = formats.one_line(reason)
+    return next((one.concerns for one in offered if said.startswith(one.words.strip())), "")
 
 
 def ask_reason(reader: Reader, item: ItemView) -> Rendered:
@@ -84,8 +110,11 @@ def ask_again(reader: Reader, item: ItemView) -> Rendered:
     )
 
 
-def confirm_return(item: ItemView, reason: str, confirm: str, anew: str, as_of: datetime) -> Rendered:
-    """Return the last question before an item goes back, with the reason quoted as the unit will read it."""
+def confirm_return(item: ItemView, reason: str, concerns: str, confirm: str, anew: str, as_of: datetime) -> Rendered:
+    """Return the last question before an item goes back, with the reason quoted as the unit will read it.
+
+    ``concerns`` is the field of a report that the reason points at, by its name in ``domain.errors.Gap``; "" at none.
+    """
     return listing(
         Sheet(
             headline="ยืนยันส่งกลับแก้ไข",
@@ -93,7 +122,9 @@ def confirm_return(item: ItemView, reason: str, confirm: str, anew: str, as_of: 
             place=cut(formats.one_line(item.unit), _NAME_LENGTH),
             period=_matter(item),
             intro=f"{_named(item)}\n{wording.step_of(item.step or 1, item.steps)}",
-            empty=f"เหตุผลที่จะแจ้งหน่วยงาน\n“{formats.one_line(reason)}”",
+            empty="\n".join(
+                filter(None, (f"เหตุผลที่จะแจ้งหน่วยงาน\n“{formats.one_line(reason)}”", field_to_correct(concerns)))
+            ),
             note="เมื่อหน่วยงานแก้ไขและส่งใหม่ จะเริ่มพิจารณาตั้งแต่ลำดับแรก",
             buttons=[
                 Button("ยืนยันส่งกลับแก้ไข", confirm, about=f"ยืนยันส่งกลับแก้ไข {item.code}", primary=True),

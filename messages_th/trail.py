@@ -12,10 +12,11 @@ from domain.fiscal import Quarter, YearBasis
 from domain.organisation import Capacity
 from domain.submissions import SubmissionKind
 from messages_th import formats
-from messages_th.audit import action_word, change_lines, channel_word, standing_word
+from messages_th.audit import action_word, change_lines, channel_word, kept_text, standing_word
 from messages_th.lengths import cut
 from messages_th.listing import BROWN, GREEN, GREY, NAVY, Button, Count, Page, Row, Sheet, listing
 from messages_th.positions import acting_position
+from messages_th.project_fields import field_to_correct
 from messages_th.rendering import Rendered
 from messages_th.words import word
 
@@ -135,7 +136,9 @@ def _moved(deed: ToldDeed) -> list[str]:
 
 
 def _changes(deed: ToldDeed) -> list[str]:
-    """Return what an edit changes, field by field."""
+    """Return what an edit changes, field by field, or what was said of a plan's entry."""
+    if "entered_on" in deed.after:
+        return [cut(line, _WORDS_LENGTH) for line in kept_text(deed.after).splitlines()]
     before = deed.before if isinstance(deed.before, Mapping) else {}
     edited = change_lines(before.get("changes", {}), deed.after.get("changes", {}))
     lines = [cut(line, _WORDS_LENGTH) for line in edited]
@@ -145,4 +148,6 @@ def _changes(deed: ToldDeed) -> list[str]:
 
 def _words(deed: ToldDeed) -> list[str]:
     said = [deed.after[name] for name in _QUOTED if deed.after.get(name)]
-    return [f"“{cut(formats.one_line(str(words)), _WORDS_LENGTH)}”" for words in said]
+    quoted = [f"“{cut(formats.one_line(str(words)), _WORDS_LENGTH)}”" for words in said]
+    concerns = field_to_correct(deed.after.get("concerns", ""))
+    return [*quoted, concerns] if concerns else quoted

@@ -131,8 +131,8 @@ def overdue_card(
     )
 
 
-def project_row(project: OwedProject, press: str) -> Row:
-    """Return the row of a project: its state, whose turn it is and since when."""
+def project_row(project: OwedProject, press: str, button: Button | None = None) -> Row:
+    """Return the row of a project: its state, whose turn it is and since when; ``button`` is what to do about it."""
     parts = [cut(project.unit, _PLACE_LENGTH), _standing(project), _turn(project)]
     if project.late is not None:
         parts.append(OVERDUE if project.late is Stage.AGENCY else f"{OVERDUE}{word(Stage.UPPER)}")
@@ -144,6 +144,7 @@ def project_row(project: OwedProject, press: str) -> Row:
         note=" · ".join(filter(None, parts)),
         colour=RED if project.late is Stage.AGENCY else STATE_COLOURS[project.state],
         press=press,
+        button=button,
     )
 
 

@@ -92,9 +92,9 @@ class ChaseFreezer:
         rules, home = self._reference.rules, min(counted.by_unit)
         windows = rules.window(occasion, rules.organisation.path(home))
         span = windows.of(Stage.AGENCY) if windows else None
-        tomorrow = now.astimezone(BANGKOK).date() + timedelta(days=1)
+        today = now.astimezone(BANGKOK).date()
         quiet = preference_of(session, row.person_id).quiet_weekdays
-        sending = self._next_time(_midnight(tomorrow) if is_told else now, home, span, quiet)
+        sending = self._next_time(_midnight(today + timedelta(days=1)) if is_told else now, home, span, quiet)
         if sending > now:
             return Deferred(sending + AFTER_DIGESTS)
         shown = page_of(session, self._reference, sight, asked, counted, 0, TITLES_SHOWN)
@@ -106,7 +106,7 @@ class ChaseFreezer:
             states=counted.states,
             names=[project.name for project in shown],
             span=span,
-            working_days_left=rules.calendar.count(tomorrow, span.closes_on) if span else 0,
+            working_days_left=rules.calendar.working_days_left(today, span.closes_on) if span else 0,
             at=now,
         )
         return Frozen(self._render(chase))

@@ -13,6 +13,7 @@ from simulator.control import Control
 from simulator.faults import Faults
 from simulator.gate import MAX_BYTES, Gate
 from simulator.limits import SUPPLEMENT
+from simulator.login import LoginOffice
 from simulator.page import Page
 from simulator.phones import Phones
 from simulator.platform import Platform
@@ -53,9 +54,10 @@ def create_app(
     phones = Phones(platform, postman)
     faults = Faults()
     throttle = Throttle(settings.rates, elapsed)
-    gate = Gate(platform, faults, TokenOffice(settings, elapsed), throttle, Spec.load(SUPPLEMENT))
+    logins = LoginOffice(platform)
+    gate = Gate(platform, faults, TokenOffice(settings, elapsed), logins, throttle, Spec.load(SUPPLEMENT))
     gate.open(app, MessagingApi(settings, platform).routes() + RichMenuApi(platform).routes())
-    app.register_blueprint(Control(platform, postman, faults, throttle, clock).blueprint())
+    app.register_blueprint(Control(platform, postman, logins, faults, throttle, clock).blueprint())
     app.register_blueprint(Acts(platform, phones, postman).blueprint())
     app.register_blueprint(Page(platform, settings).blueprint())
 
@@ -67,7 +69,7 @@ def create_app(
 
     app.register_error_handler(404, not_found)
     app.register_error_handler(405, method_not_allowed)
-    app.extensions["simulator"] = platform, phones
+    app.extensions["simulator"] = platform, phones, logins
     return app
 
 
@@ -81,3 +83,9 @@ def phones_of(app: Flask) -> Phones:
     """The phones of an app made by `create_app`: what its people do, for tests that share its process."""
     phones: Phones = app.extensions["simulator"][1]
     return phones
+
+
+def logins_of(app: Flask) -> LoginOffice:
+    """Who issues the ID tokens of an app made by `create_app`, for tests that share its process."""
+    logins: LoginOffice = app.extensions["simulator"][2]
+    return logins

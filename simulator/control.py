@@ -6,6 +6,7 @@ Bodies are JSON objects; a field that is not known, or of another type, is answe
 ``GET /sim/people``                         everybody
 ``PUT /sim/people/{userId}``                register or change: ``name``, ``caption``, ``blocked``
 ``GET /sim/people/{userId}/messages``       what arrived on this phone, oldest first
+``POST /sim/people/{userId}/idTokens``      the ID token that a LIFF app of ``{"channelId": "…"}`` gets on this phone
 ``GET /sim/calls``                          API requests, oldest first; ``?path=`` for one endpoint's
 ``GET, POST, DELETE /sim/faults``           the rules in force; one more (fields of `Fault`); none
 ``DELETE /sim/faults/{id}``                 lift one rule
@@ -29,6 +30,7 @@ from simulator.chats import Delivery
 from simulator.clock import Clock
 from simulator.faults import Fault, FaultKind, Faults
 from simulator.fields import Fields, Types, explained, fields
+from simulator.login import LoginOffice
 from simulator.people import Person
 from simulator.platform import Platform, Quota
 from simulator.postman import Postman
@@ -45,8 +47,17 @@ _CHOICES: Mapping[str, tuple[str, Types]] = {
 class Control:
     """The views of the control API."""
 
-    def __init__(self, platform: Platform, postman: Postman, faults: Faults, throttle: Throttle, clock: Clock) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        postman: Postman,
+        logins: LoginOffice,
+        faults: Faults,
+        throttle: Throttle,
+        clock: Clock,
+    ) -> None:
         self._platform = platform
+        self._logins = logins
         self._postman = postman
         self._faults = faults
         self._throttle = throttle
@@ -58,6 +69,7 @@ class Control:
         routes.get("/people")(self.people)
         routes.put("/people/<user_id>")(self.register)
         routes.get("/people/<user_id>/messages")(self.messages)
+        routes.post("/people/<user_id>/idTokens")(self.id_token)
         routes.get("/calls")(self.calls)
         routes.get("/faults")(self.faults)
         routes.post("/faults")(self.add_fault)
@@ -91,6 +103,12 @@ class Control:
         """What arrived on one phone."""
         self._known(user_id)
         return jsonify([described_delivery(delivery) for delivery in self._platform.deliveries(user_id)])
+
+    def id_token(self, user_id: str) -> Response:
+        """What a page inside LINE may show its server to say whose phone this is."""
+        self._known(user_id)
+        channel_id = fields(required={"channelId": (str,)})["channelId"]
+        return jsonify(idToken=self._logins.id_token(user_id, channel_id))
 
     def calls(self) -> Response:
         """The API requests since the last reset."""

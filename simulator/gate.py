@@ -22,6 +22,7 @@ from simulator.answers import (
 from simulator.api import ApiRequest, Route
 from simulator.calls import Call
 from simulator.faults import REFUSALS, Fault, FaultKind, Faults
+from simulator.login import LoginOffice
 from simulator.platform import Platform
 from simulator.schema import Json, Operation, Spec
 from simulator.throttle import Throttle
@@ -39,15 +40,24 @@ _OAUTH_WRONG = Answer(400, {"error": "invalid_client", "error_description": "inv
 class Gate:
     """Stands between HTTP and the endpoints, and keeps the list of calls."""
 
-    def __init__(self, platform: Platform, faults: Faults, tokens: TokenOffice, throttle: Throttle, spec: Spec) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        faults: Faults,
+        tokens: TokenOffice,
+        logins: LoginOffice,
+        throttle: Throttle,
+        spec: Spec,
+    ) -> None:
         self._platform = platform
         self._faults = faults
         self._tokens = tokens
+        self._logins = logins
         self._throttle = throttle
         self._spec = spec
 
     def open(self, app: Flask, routes: tuple[Route, ...]) -> None:
-        """Serve `routes` and the token endpoint."""
+        """Serve `routes` and the endpoints that ask for no token: the one that gives it, and LINE Login's."""
         for route in routes:
             app.add_url_rule(
                 route.path.replace("{", "<").replace("}", ">"),
@@ -56,11 +66,16 @@ class Gate:
                 methods=[route.method],
                 provide_automatic_options=False,
             )
-        app.add_url_rule("/oauth2/v3/token", view_func=self.token, methods=["POST"], provide_automatic_options=False)
+        for path, view in (("/oauth2/v3/token", self.token), ("/oauth2/v2.1/verify", self.verify)):
+            app.add_url_rule(path, view_func=view, methods=["POST"], provide_automatic_options=False)
 
     def token(self) -> Response:
         """Issue a stateless channel access token for channel id and secret."""
         return self._exchange(lambda _: self._issue())
+
+    def verify(self) -> Response:
+        """Tell whose an ID token is."""
+        return self._exchange(lambda _: self._logins.verify(request.form))
 
     def no_such_path(self) -> Response:
         """What LINE says to a path that it does not have."""

@@ -1,8 +1,8 @@
 """Connections: one code path for SQLite (WAL) and PostgreSQL.
 
-``Database.read`` and ``Database.write`` are the only ways to a session. A write is one transaction: it commits when the
-block ends and rolls back when it raises. On SQLite a write takes the database's lock at its start, so two writers
-wait for each other instead of failing in the middle.
+``Database.read``, ``Database.write`` and ``Database.trial`` are the only ways to a session. A write is one transaction:
+it commits when the block ends and rolls back when it raises; a trial always rolls back. On SQLite a write takes the
+database's lock at its start, so two writers wait for each other instead of failing in the middle.
 """
 
 from __future__ import annotations
@@ -118,6 +118,15 @@ class Database:
     def write(self) -> Iterator[Session]:
         """Yield a session whose one transaction commits at the end of the block."""
         with self._turn, Session(self._writer) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def trial(self) -> Iterator[Session]:
+        """Yield a session in which anything may be changed to see what comes of it; all of it is rolled back.
+
+        Its locks are those of a write, so it is as short.
+        """
+        with self._turn, Session(self._writer) as session:
             yield session
 
     def dispose(self) -> None:

@@ -92,7 +92,7 @@ def explain_late_duty(
     if duty.entered_on is not None:
         raise TransitionRefused(Refusal.WRONG_STATE)
     unit = session.scalars(select(Unit.code).where(Unit.id == unit_id)).one()
-    subject = plan_subject(unit, occasion.kind, occasion.fiscal_year, plan_name)
+    subject = plan_subject(unit, occasion.kind, occasion.fiscal_year, duty.listed_as or plan_name)
     _audit(session, subject, duty.late_reason, reason, by, at)
     duty.late_reason = reason
 

@@ -21,6 +21,7 @@ from storage.tables.messaging import AuditAction
 _FISCAL_YEARS = range(2500, 2644)
 """B.E.: a C.E. year typed by mistake lies outside."""
 _WAITING_DAYS = range(1, 61)
+_ON, _OFF = "on", "off"
 
 
 class UnknownPolicy(LookupError):
@@ -36,6 +37,12 @@ def _lead_days(value: str) -> tuple[int, ...]:
     if not days or days[0] > 60 or days[-1] < 1:
         raise ValueError(value)
     return days
+
+
+def _switch(value: str) -> bool:
+    if value not in (_ON, _OFF):
+        raise ValueError(value)
+    return value == _ON
 
 
 def _ordinal(value: str) -> int:
@@ -79,6 +86,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "tracked_from": _quarter,
     "escalate_after": _working_days,
     "admin_after": _working_days,
+    "mirror_emenscr": _switch,
 }
 POLICY_NAMES = tuple(_PARSERS)
 BACK_TO_DEFAULT = "-"
@@ -89,6 +97,8 @@ def as_text(policy: ReminderPolicy, name: str) -> str:
     match getattr(policy, name):
         case None:
             return ""
+        case bool() as is_on:
+            return _ON if is_on else _OFF
         case tuple() as days:
             return ",".join(str(day) for day in days)
         case time() as at:

@@ -17,14 +17,15 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from flask import Flask
 from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.app import create_app
 from bot.conversations import Conversations, open_conversations
+from bot.pages.links import links_of
 from bot.rate_limit import RateLimit
 from bot.settings import Settings
-from handlers.conversation import Download
 from simulator.people import Person as Phone
 from simulator.server import serve
 from simulator.webhooks import signature
@@ -35,13 +36,6 @@ from tests.sending import CHANNEL, Line, line_on_loopback
 PATIENCE_SECONDS = 20.0
 BOT_ID = "U8e742f61d673b39c7fff3cecb7536ef0"
 _numbers = count(1)
-
-
-class NoLinks:
-    """Links of a bot without pages."""
-
-    def download(self, file: Download, arguments: Mapping[str, str], person: str) -> str | None:  # noqa: ARG002 - the protocol
-        return f"https://bot.example/w/{file}"
 
 
 @dataclass
@@ -127,13 +121,30 @@ def _served(bot: Bot) -> Iterator[Web]:
         bot.line.platform.reset()
     clock = OfficeClock(bot)
     generous = RateLimit(burst=10_000)
-    conversations = open_conversations(bot.database, clock, bot.line.connect, NoLinks(), generous)
-    settings = Settings(line_channel_secret=SecretStr(CHANNEL.channel_secret))
-    with serve(create_app(settings, bot.database, clock, conversations)) as origin:
+    later = Later()
+    with serve(later) as origin:  # links name the address, which is known once it is served
+        settings = Settings(
+            line_channel_secret=SecretStr(CHANNEL.channel_secret), public_url=origin, secret_key=SecretStr("k" * 40)
+        )
+        links = links_of(settings, bot.database, clock)
+        conversations = open_conversations(bot.database, clock, bot.line.connect, links, generous)
+        later.app = create_app(settings, bot.database, clock, conversations)
         try:
             yield Web(bot.line, clock, conversations, origin)
         finally:
             conversations.close()
+
+
+class Later(Flask):
+    """An application that stands in for another one, which is made later."""
+
+    def __init__(self) -> None:
+        super().__init__("later")
+        self.app: Flask | None = None
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        assert self.app is not None
+        return self.app(environ, start_response)
 
 
 @cache

@@ -44,6 +44,7 @@ SUBMISSIONS = {111: "รง 0502-66-0003", 68: OTHER_CODE, 40: OTHER_DRAFT, 121:
 
 TELLING: dict[str, Sequence[Any]] = {
     "unit": (OTHER_AGENCY, OTHER_UNIT, OTHER_MINISTRY, "รง", None),
+    "agency": (OTHER_AGENCY, OTHER_UNIT, OTHER_MINISTRY, "สธ01"),
     "code": (OTHER_CODE, OTHER_DRAFT, FOREIGN_CODE),
     "item": (OTHER_CODE, OTHER_DRAFT, OTHER_AGENCY),
     "fiscal_year": (2566,),
@@ -92,6 +93,7 @@ TELLING: dict[str, Sequence[Any]] = {
 
 ODD: dict[str, Sequence[Any]] = {
     "unit": ("", "%", "รง99"),
+    "agency": ("", "%", "รง99"),
     "code": ("", "%", "_", "'"),
     "item": ("", "%"),
     "fiscal_year": (9999, 0, -HUGE, HUGE),
@@ -141,6 +143,8 @@ _SENTENCES = (
     "ของ กสร. ส่งครบหรือยัง",
     f"โครงการ {OTHER_CODE} ถึงไหนแล้ว",
     f"อนุมัติ {OTHER_CODE}",
+    f"รายงาน {OTHER_CODE}",
+    "กรอกรายงาน",
     f"ส่งกลับ {OTHER_DRAFT} เพราะตัวเลขไม่ตรง",
     "ขอดูโครงการขยายผลการป้องกันการค้ามนุษย์ด้านแรงงาน",
     "{{ 7*7 }}",

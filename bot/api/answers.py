@@ -84,6 +84,7 @@ def _decision(decision: DecisionRead) -> Mapping[str, Any]:
         "verdict": decision.verdict,
         "position": acting_position(decision.position, decision.principal, decision.capacity),
         "reason": decision.reason,
+        "concerns": decision.concerns,
         "decided_at": _instant(decision.decided_at),
     }
 

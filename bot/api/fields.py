@@ -30,6 +30,7 @@ FLAG: Schema = {"type": "boolean"}
 _SCHEMAS: Mapping[str, Schema] = {
     "fiscal_year": YEAR, "quarter": NUMBER, "ns_area": NUMBER, "master_plan_no": NUMBER, "start_month": MONTH,
     "end_month": MONTH, "budget_total": AMOUNT, "amount": AMOUNT, "disbursed_baht": AMOUNT,
+    "carried_disbursed_baht": AMOUNT, "carried_over": AMOUNT,
     "uses_budget": {"type": ["boolean", "string"]},
 }  # fmt: skip
 _CHOICES: Mapping[tuple[FileKind, str], type[StrEnum]] = {
@@ -158,7 +159,7 @@ REPORT_KEY = _of(FileKind.REPORTS, "project", "fiscal_year", "quarter")
 REPORT = (
     *_of(FileKind.REPORTS, "output_progress", "outcome_progress", "kpi_progress", blank=""),
     Field("level1_progress", cell.lines, blank=""),
-    *_of(FileKind.REPORTS, "disbursed_baht"),
+    *_of(FileKind.REPORTS, "disbursed_baht", "carried_disbursed_baht"),
     *_of(FileKind.REPORTS, "underspend_reason", "summary", "problems", "recommendations", blank=""),
 )
 ACTIVITY_PROGRESS = (
@@ -203,11 +204,12 @@ FUNDING = (
     *_of(FileKind.FUNDING, "origin", blank=""),
     *_of(FileKind.FUNDING, "amount"),
 )
-SPENDING = _of(FileKind.SPENDING, "fiscal_year", "quarter", "amount")
+SPENDING = _of(FileKind.SPENDING, "fiscal_year", "quarter", "amount", "carried_over")
 PLAN = (
     *_of(FileKind.DUTIES, "unit"),
     *_of(FileKind.DUTIES, "fiscal_year"),
     *_of(FileKind.DUTIES, "plan_name", "reference", blank=""),
+    *_of(FileKind.DUTIES, "entered_on"),
 )
 WITHDRAWAL = (
     Field("sent_by", cell.code, needed=True),

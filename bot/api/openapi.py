@@ -127,6 +127,7 @@ def _submission() -> Mapping[str, Any]:
         verdict={"enum": list(Verdict)},
         position=_TEXT,
         reason=_TEXT,
+        concerns=_TEXT,
         decided_at=_INSTANT,
     )
     return _object(

@@ -38,6 +38,7 @@ class ApiFault(StrEnum):
     CODE_NOT_FREE = "code_not_free"
     NO_DRAFT_OF_EDIT = "no_draft_of_edit"
     NOTHING_TO_CHANGE = "nothing_to_change"
+    IMPOSSIBLE_DAY = "impossible_day"
 
 
 class Code(StrEnum):

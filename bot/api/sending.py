@@ -13,6 +13,7 @@ from bot.api.fields import ALWAYS_SET, FIELDS_OF, HEAD, WITHDRAWAL
 from bot.api.problems import ApiFault, Invalid
 from bot.api.reading import Reader, Values
 from domain.completeness import ReportContent
+from domain.days_of_entry import ImpossibleDay, check_day_of_entry
 from domain.entry_completeness import REQUIRED
 from domain.fiscal import Quarter
 from domain.organisation import UnitLevel
@@ -186,10 +187,17 @@ class Sender:
             faults.note("agency", agency, ProblemCode.UNKNOWN_UNIT)
         elif agency and self.reference.rules.organisation.units[agency].level is not UnitLevel.AGENCY:
             faults.note("agency", agency, ProblemCode.NOT_AN_AGENCY)
+        entered_on = values.get("entered_on")
+        try:
+            if entered_on is not None:
+                check_day_of_entry(entered_on, self.reference.rules.today)
+        except ImpossibleDay:
+            faults.note("entered_on", entered_on, ApiFault.IMPOSSIBLE_DAY)
         faults.check()
         name = values.get("plan_name", "")
         is_thematic = loose(name).startswith(self._reader.words.thematic_plan)
-        entry = PlanEntry(kind, values["agency"], values["fiscal_year"], name, values.get("reference", ""), is_thematic)
+        about = kind, values["agency"], values["fiscal_year"], name, values.get("reference", "")
+        entry = PlanEntry(*about, is_thematic=is_thematic, entered_on=entered_on)
         return save_plan(self.session, self.reference, by, entry, self.at)
 
     def _project(self, values: Values) -> Project | None:

@@ -11,6 +11,7 @@ import click
 from bot.cli.commands import ThaiCommand
 from bot.line_client import BotInfo, LineClient, WebhookEndpoint
 from bot.logs import configure_logging
+from bot.pages.links import OPEN
 from bot.rich_menus.draw import missing_fonts
 from bot.runtime import DatabaseUnreachable, LineNotConfigured, Runtime
 from bot.settings import LogLevel, SettingsError
@@ -44,6 +45,8 @@ def _findings(runtime: Runtime) -> Iterator[Finding]:
         return
     yield thai.settings_good()
     yield thai.fonts(missing_fonts())
+    if settings.liff_id is not None:
+        yield thai.liff(settings.public_url and f"{settings.public_url}{OPEN}")
     # Each failure has its line here; the calls themselves would only clutter the list.
     configure_logging(settings.model_copy(update={"log_level": LogLevel.ERROR}))
     yield from _database(runtime)

@@ -23,6 +23,7 @@ from rich.progress import Progress
 from sqlalchemy.orm import Session
 
 from bot.cli.commands import ThaiCommand
+from bot.pages.links import chat_link
 from bot.runtime import Runtime
 from domain.invite_codes import spelled
 from domain.organisation import Organisation
@@ -171,7 +172,7 @@ def _write_letters(
 
 def _letter(one: _Invited, unit_names: Mapping[str, str], account: str, expires_at: datetime) -> Letter:
     code = one.code.code
-    url = f"https://line.me/R/oaMessage/{quote(account, safe='')}/?{quote(spelled(code), safe='')}"
+    url = f"{chat_link(account)}?{quote(spelled(code), safe='')}"
     qr = segno.make_qr(url, error="m", mask=_QR_MASK).svg_inline(border=2, omitsize=True)
     return Letter(one.person.full_name, one.person.position, unit_names[one.unit], code, qr, expires_at)
 

@@ -4,36 +4,44 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from bot.handling import NO_PAGES
-from bot.pages.tickets import LIFETIME, Purpose, Signer, Ticket
+from bot.pages.tickets import LINK_LIFETIME, Purpose, Signer, Ticket
 from bot.secret_key import shared_secret
 from bot.settings import Settings
 from domain.clock import Clock
-from handlers.conversation import Download, Links
+from handlers.conversation import Links, Page
 from storage.database import Database
 
-OPEN = "/w/l/"
-"""Where links lead."""
+OPEN = "/w/l"
+"""Below it lead links; it is the endpoint URL of the LIFF app."""
+LIFF = "https://liff.line.me"
 
 
 class SignedLinks:
-    """Links that open once, within ten minutes, for the person who asked."""
+    """Links that open once, within ten minutes, for the person who asked; ``base`` is what stands before the ticket."""
 
-    def __init__(self, public_url: str, secret: str, clock: Clock) -> None:
-        self._public_url = public_url
+    def __init__(self, base: str, secret: str, clock: Clock) -> None:
+        self._base = base
         self._signer = Signer(secret, Purpose.LINK)
         self._clock = clock
 
-    def download(self, file: Download, arguments: Mapping[str, str], person: str) -> str:
-        """Return a link to the page of a file."""
+    def page(self, page: Page, arguments: Mapping[str, str], person: str) -> str:
+        """Return a link to a page."""
         now = self._clock.real_now()
-        ticket = Ticket(secrets.token_urlsafe(16), person, file, arguments, now, now + LIFETIME)
-        return f"{self._public_url}{OPEN}{self._signer.write(ticket)}"
+        ticket = Ticket(secrets.token_urlsafe(16), person, page, arguments, now, now + LINK_LIFETIME)
+        return f"{self._base}/{self._signer.write(ticket)}"
+
+
+def chat_link(basic_id: str | None) -> str:
+    """Return the address of the chat with the bot, by its @id with or without the @; "" where that is not set."""
+    return f"https://line.me/R/oaMessage/{quote('@' + basic_id.removeprefix('@'), safe='')}/" if basic_id else ""
 
 
 def links_of(settings: Settings, database: Database, clock: Clock) -> Links:
-    """Return what makes links; without ``PUBLIC_URL`` there are none."""
+    """Return what makes links; without ``PUBLIC_URL`` there are none. With ``LIFF_ID`` they open inside LINE."""
     if settings.public_url is None:
         return NO_PAGES
-    return SignedLinks(settings.public_url, shared_secret(settings, database, clock), clock)
+    base = f"{LIFF}/{settings.liff_id}" if settings.liff_id else f"{settings.public_url}{OPEN}"
+    return SignedLinks(base, shared_secret(settings, database, clock), clock)

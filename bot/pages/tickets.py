@@ -13,10 +13,10 @@ from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from handlers.conversation import Download
+from handlers.conversation import Page
 
-LIFETIME = timedelta(minutes=10)
-"""How long a link can be opened, and how long what it opened can be used."""
+LINK_LIFETIME = timedelta(minutes=10)
+"""How long a link can be opened (contract §3)."""
 
 
 class Purpose(StrEnum):
@@ -24,18 +24,19 @@ class Purpose(StrEnum):
 
     LINK = "link"
     SESSION = "session"
+    FORM = "form"
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """Opens ``file`` with its arguments for a person (a code). ``asked_at`` is when the person asked in the chat.
+    """Opens ``page`` with its arguments for a person (a code). ``asked_at`` is when the person asked in the chat.
 
-    ``nonce`` names the link, and what it opened.
+    ``nonce`` names the link, and the session that it opened.
     """
 
     nonce: str
     person: str
-    file: Download
+    page: Page
     arguments: Mapping[str, str]
     asked_at: datetime
     until: datetime
@@ -50,17 +51,17 @@ class Signer:
     def write(self, ticket: Ticket) -> str:
         """Return the ticket as a text for a URL or a cookie."""
         asked_at, until = ticket.asked_at.timestamp(), ticket.until.timestamp()
-        fields = [ticket.nonce, ticket.person, ticket.file.value, dict(ticket.arguments), asked_at, until]
+        fields = [ticket.nonce, ticket.person, ticket.page.value, dict(ticket.arguments), asked_at, until]
         return str(self._serializer.dumps(fields))
 
     def read(self, text: str, real_now: datetime) -> Ticket | None:
         """Return the ticket; None: not ours, tampered with, or over."""
         try:
             fields: Any = self._serializer.loads(text)
-        except BadData:
+            nonce, person, page, arguments, asked_at, until = fields
+            ticket = Ticket(nonce, person, Page(page), arguments, _instant(asked_at), _instant(until))
+        except (BadData, ValueError):  # the second: another version of the program wrote it
             return None
-        nonce, person, file, arguments, asked_at, until = fields
-        ticket = Ticket(nonce, person, Download(file), arguments, _instant(asked_at), _instant(until))
         return ticket if real_now < ticket.until else None
 
 

@@ -1,135 +1,115 @@
-"""The pages themselves: a link is looked at as often as one likes and opened once; what it opened lasts ten minutes.
+"""All pages in one place: which there are, and what is said where one is not shown.
 
-Whatever is refused looks the same to a stranger. GET and HEAD spend nothing, for chats look into links to preview them.
+Whatever is refused looks the same to a stranger.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 from http import HTTPStatus
-from importlib.resources import files
 from urllib.parse import quote
 
-from flask import Blueprint, Response, redirect, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+import structlog
+from flask import Blueprint, Response, request
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import InternalServerError, RequestEntityTooLarge
 
-from bot.pages.downloads import MOST_ROWS, Downloads, Refused, TooLarge
-from bot.pages.links import OPEN
-from bot.pages.tickets import LIFETIME, Purpose, Signer, Ticket
+from bot.pages import duty, evidence, mirror, project, unreported
+from bot.pages.assets import add_assets
+from bot.pages.compression import compressed
+from bot.pages.headers import guarded
+from bot.pages.id_tokens import Liff, LineAway
+from bot.pages.opening import Opening
+from bot.pages.refusals import Refused, TooLarge, Used
+from bot.pages.report import views as report
+from bot.pages.site import PageKind, Site, html
 from domain.clock import Clock
+from handlers.conversation import Page
 from messages_th import pages as thai
-from storage import page_tickets
 from storage.database import Database
 
-COOKIE = "emenscr_page"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "same-origin",  # with "no-referrer" browsers would send no Origin with the form
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex, nofollow",
+KINDS: Mapping[Page, PageKind] = {
+    Page.UNREPORTED: unreported.KIND,
+    Page.REPORT: report.KIND,
+    Page.PROJECT: project.KIND,
+    Page.DUTY: duty.KIND,
+    Page.EVIDENCE: evidence.KIND,
+    Page.MIRROR: mirror.KIND,
 }
+MOST_BYTES = 16 * 1024 * 1024
+"""What a page may be sent: a whole report with 20,000 Thai letters a field, of which a form sends nine bytes each.
+
+A page that takes files sets ``request.max_content_length`` itself. Nobody's form is looked at before the session is.
+"""
+_PARTS_OF_A_PAGE = "/w/PAGE/NONCE".count("/") + 1
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+_log = structlog.get_logger()
 
 
-class _Used(Exception):
-    """The link was opened before."""
+def pages(
+    public_url: str, secret: str, database: Database, clock: Clock, liff: Liff | None = None, chat: str = ""
+) -> Blueprint:
+    """Return the pages under ``/w/`` as phones see them at ``public_url``; with ``liff`` they open inside LINE.
 
-
-def pages(public_url: str, secret: str, database: Database, clock: Clock) -> Blueprint:
-    """Return the pages under ``/w/`` as phones see them at ``public_url``."""
+    ``chat`` is the address of the chat with the bot, "" where it is not known.
+    """
     blueprint = Blueprint("pages", __name__)
-    views = _Views(public_url, secret, database, clock)
-    style = files("bot.pages").joinpath("style.css").read_bytes()
-    blueprint.add_url_rule("/w/style.css", "style", lambda: Response(style, mimetype="text/css"))
-    blueprint.add_url_rule(f"{OPEN}<token>", "look", views.look)
-    blueprint.add_url_rule(f"{OPEN}<token>", "open", views.open, methods=["POST"])
-    blueprint.add_url_rule("/w/file", "file", views.file)
-    blueprint.add_url_rule("/w/file/download", "download", views.download)
+    site = Site(public_url, secret, database, clock, chat)
+    Opening(site, KINDS, liff).add(blueprint)
+    for kind in KINDS.values():
+        kind.add(blueprint, site)
+    add_assets(blueprint)
+    for path in ("/w", "/w/", "/w/<path:_>"):
+        blueprint.add_url_rule(path, "nothing", _nothing, methods=_METHODS)
+    blueprint.before_request(_limit)
     blueprint.register_error_handler(Refused, _refused)
-    blueprint.register_error_handler(_Used, _used)
+    blueprint.register_error_handler(RecursionError, _refused)  # a body that is nested as none of ours is
+    blueprint.register_error_handler(Used, _used)
     blueprint.register_error_handler(TooLarge, _too_large)
-    blueprint.after_request(_guarded)
+    blueprint.register_error_handler(RequestEntityTooLarge, _too_much)
+    blueprint.register_error_handler(LineAway, _away)
+    blueprint.register_error_handler(DBAPIError, _database_away)
+    blueprint.register_error_handler(InternalServerError, _broken)
+    blueprint.after_request(guarded)
+    blueprint.after_request(compressed)
     return blueprint
 
 
-class _Views:
-    """What each address shows."""
-
-    def __init__(self, public_url: str, secret: str, database: Database, clock: Clock) -> None:
-        self._public_url = public_url
-        self._links, self._sessions = Signer(secret, Purpose.LINK), Signer(secret, Purpose.SESSION)
-        self._downloads = Downloads(database, clock)
-        self._database = database
-        self._clock = clock
-
-    def look(self, token: str) -> Response:
-        """Show what a link would open."""
-        ticket = self._read(self._links, token)
-        title = self._downloads.title(ticket)
-        with self._database.read() as session:
-            if page_tickets.is_spent(session, ticket.nonce):
-                raise _Used
-        return Response(thai.open_page(title))
-
-    def open(self, token: str) -> AnyResponse:
-        """Open a link: once, and only from its own page."""
-        ticket, now = self._read(self._links, token), self._clock.real_now()
-        if request.headers.get("Origin", self._public_url) != self._public_url:
-            raise Refused
-        self._downloads.title(ticket)  # whoever is refused spends nothing
-        with self._database.write() as session:
-            if not page_tickets.spend(session, ticket.nonce, ticket.until, now):
-                raise _Used
-        response = redirect(url_for("pages.file"), HTTPStatus.SEE_OTHER)
-        response.set_cookie(
-            COOKIE,
-            self._sessions.write(replace(ticket, until=now + LIFETIME)),
-            max_age=LIFETIME,
-            path="/w/",
-            secure=self._public_url.startswith("https://"),
-            httponly=True,
-            samesite="Strict",
-        )
-        return response
-
-    def file(self) -> Response:
-        """Show the file that the session opened."""
-        ticket = self._session()
-        title, rows = self._downloads.title_and_rows(ticket)
-        return Response(thai.file_page(title, rows=rows, download=url_for("pages.download"), until=ticket.until))
-
-    def download(self) -> Response:
-        """Hand out the file, with what its person may see now; as often as wished while the session lasts."""
-        name, content = self._downloads.spreadsheet(self._session())
-        named = f"attachment; filename=\"unreported.xlsx\"; filename*=UTF-8''{quote(name, safe='')}"
-        return Response(content, mimetype=XLSX, headers={"Content-Disposition": named})
-
-    def _session(self) -> Ticket:
-        return self._read(self._sessions, request.cookies.get(COOKIE, ""))
-
-    def _read(self, signer: Signer, text: str) -> Ticket:
-        ticket = signer.read(text, self._clock.real_now())
-        if ticket is None:
-            raise Refused
-        return ticket
+def _limit() -> None:
+    request.max_content_length = request.max_form_memory_size = MOST_BYTES
 
 
-def _guarded(response: Response) -> Response:
-    response.headers.update(_HEADERS)
-    return response
+def _nothing(**_: str) -> Response:
+    """Answer whatever no page answers as what is refused: which addresses there are is nobody's business."""
+    raise Refused
 
 
 def _refused(_: Exception) -> Response:
-    return Response(thai.refused_page(), HTTPStatus.NOT_FOUND)
+    return html(thai.refused_page(), HTTPStatus.NOT_FOUND)
 
 
 def _used(_: Exception) -> Response:
-    return Response(thai.used_page(), HTTPStatus.GONE)
+    return html(thai.used_page(), HTTPStatus.GONE)
 
 
 def _too_large(error: TooLarge) -> Response:
-    return Response(thai.too_large_page(error.rows, MOST_ROWS), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return html(thai.too_large_page(error.rows, unreported.MOST_ROWS), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def _too_much(_: Exception) -> Response:
+    return html(thai.too_much_page(), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def _away(_: Exception) -> Response:
+    page = "/".join(request.path.split("/")[:_PARTS_OF_A_PAGE])  # what a form sends to may not be there to be looked at
+    return html(thai.again_page(quote(page)), HTTPStatus.SERVICE_UNAVAILABLE)
+
+
+def _database_away(error: DBAPIError) -> Response:
+    _log.error("database_away", error=type(error).__name__)
+    return _away(error)
+
+
+def _broken(_: Exception) -> Response:
+    return html(thai.broken_page(), HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -10,6 +10,7 @@ from domain.submissions import SubmissionKind, SubmissionState
 from messages_th import formats
 from messages_th.approval_card import wording
 from messages_th.approval_card.view import ItemView
+from messages_th.evidence import evidence_label
 from messages_th.lengths import cut
 from messages_th.listing import BROWN, GREEN, GREY, NAVY, RED, Button
 from messages_th.occasions import matter
@@ -22,7 +23,7 @@ ANSWER, WITHDRAW = "ตอบคำถามผู้อนุมัติ", "�
 _NAME_LENGTH, _ALT_NAME_LENGTH, _UNIT_LENGTH, _TEXT_LENGTH = 240, 80, 120, 180
 _ANSWERS = ("output_progress", "outcome_progress", "kpi_progress", "problems")
 _OF_ENTRY = ("budget_total", "objectives", "output_target", "outcome_target", "kpis")
-_OF_PLAN = ("reference",)
+_OF_PLAN = ("entered_on", "reference")
 _COLOURS = {
     SubmissionState.DRAFT: GREY,
     SubmissionState.PENDING_APPROVAL: NAVY,
@@ -35,7 +36,7 @@ _COLOURS = {
 class Presses:
     """Data of the card's buttons; those that decide are empty for who may only look.
 
-    ``answer`` and ``withdraw`` are for the unit that sent it.
+    ``answer`` and ``withdraw`` are for the unit that sent it. ``evidence`` is empty where there is none.
     """
 
     details: str
@@ -45,6 +46,7 @@ class Presses:
     answer: str = ""
     withdraw: str = ""
     trail: str = ""
+    evidence: str = ""
 
 
 def approval_card(item: ItemView, presses: Presses, as_of: datetime, salutation: str = "") -> Rendered:
@@ -66,6 +68,7 @@ def approval_card(item: ItemView, presses: Presses, as_of: datetime, salutation:
         deadline_colour=RED if delay and delay.days_left < 0 else BROWN,
         flags=wording.flags(item),
         money=wording.money(item),
+        money_notes=wording.money_notes(item),
         texts=_texts(item),
         more=f"โปรดกด «{DETAILS}» เพื่ออ่านข้อความทั้งหมด" if _is_cut(item) else "",
         changes_headline=wording.changes_headline(item.changes),
@@ -118,4 +121,11 @@ def _buttons(item: ItemView, presses: Presses) -> Sequence[Sequence[Button]]:
         for label, press in ((DETAILS, presses.details), (TRAIL, presses.trail))
         if press
     ]
-    return [*(decides if presses.approve else []), *own, reads]
+    return [*(decides if presses.approve else []), *own, *_evidence(item, presses, about), reads]
+
+
+def _evidence(item: ItemView, presses: Presses, about: str) -> Sequence[Sequence[Button]]:
+    if not presses.evidence:
+        return ()
+    label = evidence_label(item.evidence)
+    return [[Button(label, presses.evidence, about=f"{label} {about}")]]

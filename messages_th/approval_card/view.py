@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.fiscal import YearBasis
 from domain.revisions import Changes
-from domain.spending import Spending
+from domain.spending import Carried, Spending
 from domain.submissions import SubmissionKind, SubmissionState
 from domain.windows import Occasion
 from messages_th.pending import Delay
@@ -46,7 +46,9 @@ class ItemView:
 
     ``is_readers``: the reader decides now; ``acting`` is the position in which, where the step is another's.
     ``prepares``: the reader assists whoever decides. ``holders`` are the positions of who decides now. ``values`` are
-    what stands in it, by field, and ``own`` and ``to_date`` a report's money of the quarter and of the year up to it.
+    what stands in it, by field, and ``own`` and ``to_date`` a report's money of the quarter and of the year up to it;
+    ``plan_dated_on`` is of the letter that set the plan (None: it is the first), ``carried`` an earlier year's money.
+    ``evidence`` is how many photos and documents belong to it.
     """
 
     code: str
@@ -75,10 +77,14 @@ class ItemView:
     values: Mapping[str, Any]
     own: Spending | None
     to_date: Spending | None
+    plan_dated_on: date | None
+    carried: Carried | None
     changes: Changes | None
+    evidence: int
     decisions: Sequence[ToldDecision]
     sent_back: ToldDecision | None
     enquiries: Sequence[ToldEnquiry]
+    is_left_to_mirror: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +108,13 @@ class ToldLink:
 
 @dataclass(frozen=True, slots=True)
 class ToldLists:
-    """The lists that belong to an item; funding is (kind as stored, origin, amount), ``plans`` are by fiscal year."""
+    """The lists that belong to an item; funding is (kind as stored, origin, amount), ``plans`` are by fiscal year.
+
+    ``carried_over`` is an earlier year's money by the fiscal year that it is spent in.
+    """
 
     activities: Sequence[ToldActivity]
     links: Sequence[ToldLink]
     funding: Sequence[tuple[str, str, Decimal]]
     plans: Mapping[int, Sequence[Decimal]]
+    carried_over: Mapping[int, Decimal]

@@ -11,12 +11,15 @@ from domain.spending import Spending
 from domain.submissions import SubmissionState
 from messages_th import formats
 from messages_th.approval_card.view import ItemView, ToldDecision, ToldEnquiry
+from messages_th.carried_over import CARRIED_OVER, PLAN_IN_FORCE, carried_over, plan_version
 from messages_th.lengths import cut
 from messages_th.listing import BROWN, GREEN, NAVY
 from messages_th.project_fields import NOTHING, field_value, project_field_name
 from messages_th.words import word
 
 NO_NAME = "แผนหรือรายงานของหน่วยงาน"
+UNIT_STILL_WRITES = "หน่วยงานยังต้องบันทึกใน eMENSCR"
+"""What remains after the last approval, in ministries that write there by hand."""
 _POSITION_LENGTH, _REASON_LENGTH, _VALUE_LENGTH, _FACT_LENGTH = 90, 160, 70, 120
 _MOST_CHANGES, _MOST_DECISIONS, _MOST_ENQUIRIES = 4, 5, 2
 _CHANGED = {
@@ -86,7 +89,7 @@ def since(item: ItemView) -> str:
 
 def flags(item: ItemView) -> Sequence[str]:
     """Return what is to be noted before anything else."""
-    noted = []
+    noted = [UNIT_STILL_WRITES] if item.is_left_to_mirror else []
     if item.is_late:
         reason = f" เหตุผล: “{_quoted(item.late_reason)}”" if item.late_reason else ""
         noted.append(f"ส่งล่าช้า{reason}")
@@ -105,6 +108,12 @@ def money(item: ItemView) -> Sequence[Money]:
         return ()
     own, to_date = _money("การเบิกจ่ายไตรมาสนี้", item.own), _money("สะสมทั้งปีถึงไตรมาสนี้", item.to_date)
     return (own,) if item.occasion.quarter == 1 else (own, to_date)
+
+
+def money_notes(item: ItemView) -> Sequence[tuple[str, str]]:
+    """Return which version of the plan measures the money where it was changed, and what stands beside that plan."""
+    version = [(PLAN_IN_FORCE, plan_version(item.plan_dated_on))] if item.plan_dated_on else []
+    return [*version, (CARRIED_OVER, carried_over(item.carried))] if item.carried else version
 
 
 def _money(label: str, found: Spending) -> Money:

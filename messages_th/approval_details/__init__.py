@@ -13,10 +13,11 @@ from domain.submissions import SubmissionKind
 from messages_th import formats
 from messages_th.approval_card import wording
 from messages_th.approval_card.view import ItemView, ToldActivity, ToldLists
+from messages_th.carried_over import CARRIED_OVER
 from messages_th.lengths import cut, utf16_length
 from messages_th.listing import Button
 from messages_th.occasions import matter
-from messages_th.project_fields import NOTHING, chosen, field_value, project_field_name
+from messages_th.project_fields import MODULE_FIELDS, NOTHING, chosen, field_value, project_field_name
 from messages_th.rendering import Rendered, card
 from messages_th.words import word
 
@@ -29,24 +30,6 @@ _NOT_FILLED = "ไม่ได้กรอก"
 _RESULTS = ("output_progress", "outcome_progress", "kpi_progress")
 _MONEY = ("disbursed_baht", "underspend_reason")
 _SUMMARY = ("summary", "problems", "recommendations")
-_PROJECT = (
-    (Module.M1, ("ns_area", "ns_goal", "master_plan_no", "plan_version", "y2", "sub_plan", "y1")),
-    (
-        Module.M2,
-        (
-            "name", "work_type", "programme", "uses_budget", "self_run", "contracted", "gfmis_code", "execution_status",
-            "start_month", "end_month", "director_title", "director_first_name", "director_last_name", "director_email",
-            "director_phone", "owner_name", "owner_email", "owner_phone",
-        ),
-    ),
-    (
-        Module.M3,
-        (
-            "rationale", "objectives", "output_target", "outcome_target", "expected_result", "kpis", "beneficiaries",
-            "area_scope", "area_detail",
-        ),
-    ),
-)  # fmt: skip
 _PLAN = ("plan_name", "fiscal_year", "reference", "entered_on")
 
 
@@ -119,15 +102,15 @@ def _report(item: ItemView, lists: ToldLists) -> Iterator[_Line]:
             (found.label, f"เบิกจ่าย {found.disbursed} จากแผน {found.planned} {found.share}".strip())
             for found in wording.money(item)
         ]
-        yield from _part("การเบิกจ่าย", [*plans, *_fields(item, _MONEY)])
+        yield from _part("การเบิกจ่าย", [*plans, *wording.money_notes(item), *_fields(item, _MONEY)])
     yield from _part("สรุปผลและปัญหา", _fields(item, _SUMMARY))
 
 
 def _project(item: ItemView, lists: ToldLists) -> Iterator[_Line]:
-    for module, names in _PROJECT:
+    for module in (Module.M1, Module.M2, Module.M3):
         links = lists.links if module is Module.M1 else ()
         further = [(chosen("link_kind", one.kind), _said(one.name)) for one in links]
-        yield from _part(f"{module} {word(module)}", [*_fields(item, names), *further])
+        yield from _part(f"{module} {word(module)}", [*_fields(item, MODULE_FIELDS[module]), *further])
     activities = [(_activity(one), _quarters(one)) for one in lists.activities]
     yield from _part(f"{Module.M4} {word(Module.M4)}", activities or [("", NOTHING)])
     yield from _part(f"{Module.M5} {word(Module.M5)}", _budget(item, lists))
@@ -144,7 +127,11 @@ def _budget(item: ItemView, lists: ToldLists) -> Sequence[tuple[str, str]]:
         (f"แผนการใช้จ่าย {formats.fiscal_year_text(year, YearBasis.FISCAL)}", _plan(plan))
         for year, plan in lists.plans.items()
     ]
-    return [*_fields(item, ("budget_total",)), *funding, *plans]
+    carried = [
+        (f"{CARRIED_OVER} {formats.fiscal_year_text(year, YearBasis.FISCAL)}", formats.baht(amount))
+        for year, amount in lists.carried_over.items()
+    ]
+    return [*_fields(item, MODULE_FIELDS[Module.M5]), *funding, *plans, *carried]
 
 
 def _plan(plan: Sequence[Decimal]) -> str:

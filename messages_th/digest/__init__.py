@@ -26,10 +26,14 @@ _COLOURS = {Step.LAST_DAY: _BROWN, Step.OVERDUE: _RED}
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """Data of a topic's buttons: the list behind it, and where the reason for a delay is given (None: not asked)."""
+    """Data of a topic's buttons: the list behind it, where the reason for a delay is given, and what begins reporting.
+
+    None: that is not asked of the reader.
+    """
 
     show: str
     give_reason: str | None = None
+    report: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,8 @@ def request(topic: Topic, reader: Reader) -> str:
             return f"โปรดกด «ดูรายการ» เพื่อพิจารณา{reader.particle}"
         case Step.ESCALATED:
             return _for_information(reader)
+        case Step.OVERDUE if topic.is_to_be_reported:
+            return f"ยังส่งได้ โดยจะแสดงว่าส่งล่าช้า โปรดกด «รายงานเลย» หากยังไม่พร้อม ขอความกรุณากด «แจ้งเหตุผล»{reader.particle}"
         case Step.OVERDUE if topic.late_allowed:
             return f"ยังส่งได้ โดยจะแสดงว่าส่งล่าช้า ขอความกรุณากด «แจ้งเหตุผล» ด้วย{reader.particle}"
         case Step.OVERDUE:
@@ -107,7 +109,8 @@ def request(topic: Topic, reader: Reader) -> str:
             )
         case Step.OPENED | Step.AHEAD | Step.LAST_DAY:
             until = "ภายในวันนี้" if topic.step is Step.LAST_DAY else "ภายในกำหนด"
-            return f"โปรดกด «ดูรายการ» เพื่อ{_work(topic)}{until}{reader.particle}"
+            button = "รายงานเลย" if topic.is_to_be_reported else "ดูรายการ"
+            return f"โปรดกด «{button}» เพื่อ{_work(topic)}{until}{reader.particle}"
 
 
 def _work(topic: Topic) -> str:

@@ -3,56 +3,79 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.fiscal import Quarter, YearBasis
 from messages_th import formats
-
-_PAGES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    auto_reload=False,
-)
+from messages_th.pages.rendering import page
 
 _LISTS = {False: "โครงการที่ยังไม่รายงาน", True: "โครงการที่เกินกำหนด"}
 
 
 def open_page(title: str) -> str:
     """Return the page behind a link: it shows nothing but what «open» would open."""
-    return _PAGES.get_template("open.html.j2").render(title=title)
+    return page("open.html.j2", title=title)
+
+
+def liff_page(app: str, sdk: str, *, is_link: bool) -> str:
+    """Return the page that asks LINE's script (at ``sdk``) whose phone this is; ``app`` is the LIFF id.
+
+    ``is_link``: it stands at a link, and not at the address that LINE opens first.
+    """
+    return page("liff.html.j2", title="กำลังเปิดหน้าใน LINE", app=app, sdk=sdk, is_link=is_link)
 
 
 def file_page(title: str, *, rows: int, download: str, until: datetime) -> str:
     """Return the page of an opened session: the file, and until when (an aware instant) it can be had."""
-    return _PAGES.get_template("file.html.j2").render(
-        title=title, rows=formats.count(rows), download=download, until=formats.clock_time(until)
+    return page(
+        "file.html.j2", title=title, rows=formats.count(rows), download=download, until=formats.clock_time(until)
     )
 
 
 def refused_page() -> str:
     """Return that a link or session is of no use, whatever the reason is."""
-    return _PAGES.get_template("notice.html.j2").render(
+    return page(
+        "notice.html.j2",
         title="ลิงก์นี้ใช้ไม่ได้",
-        lines=["ลิงก์อาจหมดอายุแล้ว หรือไม่ถูกต้อง", "โปรดกดปุ่ม «ดาวน์โหลด Excel» ในแชต LINE อีกครั้งเพื่อรับลิงก์ใหม่"],
+        lines=["ลิงก์อาจหมดอายุแล้ว หรือไม่ถูกต้อง", "โปรดกดปุ่มเดิมในแชต LINE อีกครั้งเพื่อรับลิงก์ใหม่"],
     )
 
 
 def used_page() -> str:
     """Return that a link was opened before."""
-    return _PAGES.get_template("notice.html.j2").render(
+    return page(
+        "notice.html.j2",
         title="ลิงก์นี้ใช้แล้ว",
-        lines=["ลิงก์แต่ละลิงก์เปิดได้ครั้งเดียว", "โปรดกดปุ่ม «ดาวน์โหลด Excel» ในแชต LINE อีกครั้งเพื่อรับลิงก์ใหม่"],
+        lines=["ลิงก์แต่ละลิงก์เปิดได้ครั้งเดียว", "โปรดกดปุ่มเดิมในแชต LINE อีกครั้งเพื่อรับลิงก์ใหม่"],
+    )
+
+
+def again_page(href: str) -> str:
+    """Return that something we need is away for now; ``href`` is where to try again."""
+    return page("again.html.j2", title="โปรดลองอีกครั้ง", href=href)
+
+
+def too_much_page() -> str:
+    """Return that more was sent than a page takes."""
+    return page(
+        "notice.html.j2",
+        title="ข้อมูลที่ส่งมีขนาดใหญ่เกินไป",
+        lines=["ระบบไม่ได้บันทึกข้อมูลนี้", "โปรดย่อข้อความหรือลดขนาดไฟล์แล้วส่งใหม่"],
+    )
+
+
+def broken_page() -> str:
+    """Return that we failed."""
+    return page(
+        "notice.html.j2",
+        title="ระบบขัดข้อง",
+        lines=["ระบบแสดงหน้านี้ไม่ได้ในขณะนี้", "โปรดรอสักครู่แล้วกดปุ่มเดิมในแชต LINE อีกครั้ง"],
     )
 
 
 def too_large_page(rows: int, most: int) -> str:
     """Return that the list has more rows than one file takes."""
-    return _PAGES.get_template("notice.html.j2").render(
+    return page(
+        "notice.html.j2",
         title="รายการมีจำนวนมากเกินไป",
         lines=[
             f"รายการนี้มี {formats.count(rows)} โครงการ ไฟล์หนึ่งรองรับได้ {formats.count(most)} โครงการ",

@@ -16,6 +16,9 @@ from messages_th import formats
 from messages_th.approval_card import ANSWER, WITHDRAW
 from messages_th.lengths import cut
 from messages_th.listing import BROWN, GREEN, GREY, NAVY, RED, Button
+from messages_th.mirroring import COPY
+from messages_th.page_link import PROJECT
+from messages_th.project_fields import field_to_correct
 from messages_th.reader import Reader
 from messages_th.rendering import Rendered, card
 from messages_th.reopening import REOPEN
@@ -63,12 +66,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class SentBack:
-    """Why a quarter's report came back, by the position that sent it back; empty where nothing is on record."""
+    """Why a quarter's report came back, by the position that sent it back; empty where nothing is on record.
+
+    ``concerns`` is the field that the reason points at, by its name in ``domain.errors.Gap``; "" at none.
+    """
 
     quarter: Quarter
     reason: str
     position: str
     on: date | None
+    concerns: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,8 @@ class OnItsWay:
 class Glance:
     """What the card says. Months are C.E. days in them, money is baht; ``entry`` None: the project is official.
 
-    ``asks_return``: the reader took it for sent back, and is told if it is not.
+    ``asks_return``: the reader took it for sent back, and is told if it is not. ``in_emenscr`` says whether the unit
+    wrote an approved report into eMENSCR; empty where nobody does so by hand.
     """
 
     code: str
@@ -116,11 +124,12 @@ class Glance:
     as_of: datetime
     asks_return: bool = False
     on_its_way: OnItsWay | None = None
+    in_emenscr: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Presses:
-    """Data of the card's buttons, empty for what the reader cannot do now."""
+    """Data of the card's buttons, empty for what the reader cannot do now; ``report`` lead to forms of its reports."""
 
     history: str
     disbursement: str
@@ -128,7 +137,10 @@ class Presses:
     answer: str = ""
     withdraw: str = ""
     trail: str = ""
+    sheet: str = ""
     reopen: str = ""
+    mirror: str = ""
+    report: Sequence[Button] = ()
 
 
 def project_card(glance: Glance, reader: Reader, presses: Presses) -> Rendered:
@@ -149,7 +161,7 @@ def project_card(glance: Glance, reader: Reader, presses: Presses) -> Rendered:
         state=_state(glance),
         state_colour=NAVY if glance.entry else standing_colour(glance.focus),
         turn=_turn(glance.turn),
-        since=_since(glance.turn, glance.as_of),
+        since=_since(glance.turn, glance.as_of) or glance.in_emenscr,
         deadline=_deadline(glance.turn),
         deadline_colour=RED if glance.turn and glance.turn.deadline and glance.turn.deadline.days_left < 0 else BROWN,
         sent_back=_sent_back(glance),
@@ -167,14 +179,17 @@ def _buttons(code: str, presses: Presses) -> Sequence[Button]:
         ("เปิดเพื่อพิจารณา", presses.decide, True),
         (ANSWER, presses.answer, True),
         (WITHDRAW, presses.withdraw, False),
+        (COPY, presses.mirror, False),
         ("ประวัติรายงาน", presses.history, False),
         (TRAIL, presses.trail, False),
         ("การเบิกจ่าย", presses.disbursement, False),
+        (PROJECT, presses.sheet, False),
         (REOPEN, presses.reopen, False),
     )
-    return [
+    buttons = [
         Button(label, press, about=f"{label} {code}", primary=primary) for label, press, primary in offered if press
     ]
+    return [*presses.report, *buttons]
 
 
 def _facts(glance: Glance) -> Sequence[tuple[str, str]]:
@@ -283,7 +298,7 @@ def _deadline(turn: Turn | None) -> str:
 
 
 def _sent_back(glance: Glance) -> Sequence[str]:
-    """Return who sent it back and when, and the reason quoted; empty when nothing was."""
+    """Return who sent it back and when, the reason quoted, and what to correct; empty when nothing was."""
     back = glance.sent_back
     if back is None:
         return ()
@@ -292,4 +307,5 @@ def _sent_back(glance: Glance) -> Sequence[str]:
     on = f"เมื่อ {formats.short_date(back.on)}" if back.on else ""
     head = " ".join(filter(None, (f"ส่งกลับแก้ไข {formats.quarter_name(back.quarter, glance.basis)}", by, on)))
     reason = cut(formats.one_line(back.reason), _REASON_LENGTH)
-    return (head, f"“{reason}”" if reason else "ไม่มีเหตุผลบันทึกไว้ในระบบ")
+    quoted = f"“{reason}”" if reason else "ไม่มีเหตุผลบันทึกไว้ในระบบ"
+    return [line for line in (head, quoted, field_to_correct(back.concerns)) if line]

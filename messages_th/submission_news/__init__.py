@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -12,16 +13,33 @@ from domain.policy import LateReports
 from messages_th import formats
 from messages_th.lengths import cut
 from messages_th.listing import BROWN, GREEN, NAVY, ROWS_A_PAGE, Button, Count, Row, Sheet, listing
+from messages_th.mirroring import COPY
+from messages_th.mirroring.view import STILL_TO_WRITE
 from messages_th.occasions import matter
+from messages_th.page_link import report_button
 from messages_th.positions import acting_position
+from messages_th.project_fields import field_to_correct
 from messages_th.reader import Reader
 from messages_th.rendering import Rendered, card
 from messages_th.words import word
 
 Press = Callable[[News], str]
-"""Returns the data of the button on a piece of news; "" where there is nothing to open."""
+"""Returns the data of a button on a piece of news; "" where there is nothing to open."""
 
-_POSITION_LENGTH, _WORDS_LENGTH, _WORDS_IN_LIST = 90, 600, 160
+
+@dataclass(frozen=True, slots=True)
+class Presses:
+    """Where buttons lead: ``show`` opens what a piece is about, ``correct`` the form of a report that came back.
+
+    ``all_duties`` is the data of the reader's whole list.
+    """
+
+    show: Press
+    correct: Press
+    all_duties: str
+
+
+_POSITION_LENGTH, _WORDS_LENGTH, _WORDS_IN_LIST = 90, 600, 120
 _NO_NAME = "แผนหรือรายงานของหน่วยงาน"
 _HEADLINES: Mapping[NewsEvent, str] = MappingProxyType(
     {
@@ -42,16 +60,12 @@ _COLOURS: Mapping[NewsEvent, str] = MappingProxyType(
 _IS_QUOTED = frozenset({NewsEvent.RETURNED, NewsEvent.ASKED, NewsEvent.ANSWERED, NewsEvent.REOPENED})
 
 
-def submission_news(reader: Reader, news: Sequence[News], press: Press, all_duties: str, at: datetime) -> Rendered:
-    """Return what became of one submission or of several; ``all_duties`` is the data of the reader's whole list."""
-    return (
-        _one(reader, news[0], _button(news[0], press), at)
-        if len(news) == 1
-        else _many(reader, news, press, all_duties, at)
-    )
+def submission_news(reader: Reader, news: Sequence[News], presses: Presses, at: datetime) -> Rendered:
+    """Return what became of one submission or of several."""
+    return _one(reader, news[0], presses, at) if len(news) == 1 else _many(reader, news, presses, at)
 
 
-def _one(reader: Reader, news: News, button: Button | None, at: datetime) -> Rendered:
+def _one(reader: Reader, news: News, presses: Presses, at: datetime) -> Rendered:
     headline, colour = _headline(news), _COLOURS.get(news.event, NAVY)
     return card(
         "submission_news",
@@ -66,16 +80,31 @@ def _one(reader: Reader, news: News, button: Button | None, at: datetime) -> Ren
         lines=_lines(reader, news),
         until=_until(news),
         until_colour=_until_colour(news),
-        button=button,
+        buttons=_buttons(news, presses),
         as_of=formats.as_of(at),
     )
 
 
-def _button(news: News, press: Press) -> Button | None:
-    if not (data := press(news)):
+def _buttons(news: News, presses: Presses) -> Sequence[Button]:
+    """Return the buttons, what is asked of the reader first."""
+    correct, show = _correct(news, presses), _show(news, presses)
+    if correct and show:
+        return correct, replace(show, primary=False)
+    return [button for button in (correct, show) if button]
+
+
+def _show(news: News, presses: Presses) -> Button | None:
+    if not (data := presses.show(news)):
         return None
     labels = {NewsEvent.ASKED: "ตอบคำถาม", NewsEvent.ANSWERED: "เปิดรายการ"}
-    return Button(labels.get(news.event, "ดูโครงการ"), data, about=news.matter.code, primary=True)
+    labels |= {NewsEvent.FINISHED: COPY} if news.to_mirror else {}
+    otherwise = "ดูโครงการ" if news.matter.code else "ดูรายการ"
+    return Button(labels.get(news.event, otherwise), data, about=news.matter.code, primary=True)
+
+
+def _correct(news: News, presses: Presses) -> Button | None:
+    data = presses.correct(news)
+    return report_button(news.matter.code, data, is_returned=True) if data else None
 
 
 def _headline(news: News) -> str:
@@ -105,10 +134,10 @@ def _lines(reader: Reader, news: News) -> Sequence[str]:
         case NewsEvent.APPROVED:
             lines.append(turn)
         case NewsEvent.FINISHED:
-            lines = [f"ลำดับสุดท้ายโดย {by}"]
+            lines = [f"ลำดับสุดท้ายโดย {by}", _remains(news)]
         case NewsEvent.RETURNED:
             restarts = f"รายการที่ท่านอนุมัติแล้วกลับไปที่หน่วยงาน เมื่อส่งใหม่จะเริ่มพิจารณาตั้งแต่ลำดับแรก{reader.particle}"
-            lines.append(restarts if news.for_information else correct)
+            lines += [field_to_correct(news.concerns), restarts if news.for_information else correct]
         case NewsEvent.TAKEN_BACK:
             lines.append(f"รายการกลับไปรอพิจารณาที่ลำดับเดิม{reader.particle}")
         case NewsEvent.ASKED:
@@ -119,6 +148,11 @@ def _lines(reader: Reader, news: News) -> Sequence[str]:
         case NewsEvent.REOPENED:
             lines.append(correct)
     return [line for line in lines if line]
+
+
+def _remains(news: News) -> str:
+    """Return what is left to do after the last approval."""
+    return STILL_TO_WRITE if news.to_mirror else ""
 
 
 def _by(news: News) -> str:
@@ -145,7 +179,7 @@ def _dated(deadline: Deadline) -> str:
     return formats.dated_deadline(deadline.span.closes_on, deadline.days_left, deadline.working_days_left)
 
 
-def _many(reader: Reader, news: Sequence[News], press: Press, all_duties: str, at: datetime) -> Rendered:
+def _many(reader: Reader, news: Sequence[News], presses: Presses, at: datetime) -> Rendered:
     order = list(_HEADLINES)
     ranked = sorted(news, key=lambda each: (order.index(each.event), each.at))
     numbers = Counter(each.event for each in news)
@@ -160,23 +194,26 @@ def _many(reader: Reader, news: Sequence[News], press: Press, all_duties: str, a
                 for event in order
                 if numbers[event]
             ],
-            rows=[_row(each, _button(each, press)) for each in ranked[:ROWS_A_PAGE]],
+            rows=[_row(each, presses) for each in ranked[:ROWS_A_PAGE]],
             note=f"และอีก {formats.count(further)} เรื่อง" if further > 0 else "",
-            buttons=[Button("ดูรายการทั้งหมด", all_duties, about="ทุกเรื่อง", primary=True)],
+            buttons=[Button("ดูรายการทั้งหมด", presses.all_duties, about="ทุกเรื่อง", primary=True)],
         )
     )
 
 
-def _row(news: News, button: Button | None) -> Row:
+def _row(news: News, presses: Presses) -> Row:
+    show = _show(news, presses)
     what = " ".join(filter(None, (_headline(news), _quote(news, _WORDS_IN_LIST))))
     turn = f"ขั้นต่อไป: {cut(news.holder, _POSITION_LENGTH)}" if news.event is NewsEvent.APPROVED and news.holder else ""
-    details = (matter_text(news.matter), f"โดย {_by(news)}", turn, _until(news))
+    asked = (field_to_correct(news.concerns), _until(news), _remains(news))
+    details = (matter_text(news.matter), f"โดย {_by(news)}", turn, *asked)
     return Row(
         title=news.matter.name or _NO_NAME,
         code=news.matter.code,
         note=what,
         colour=_COLOURS.get(news.event, NAVY),
-        press=button.press if button else "",
-        about=f"{button.label} {news.matter.code}".rstrip() if button else "",
+        press=show.press if show else "",
+        about=f"{show.label} {news.matter.code}".rstrip() if show else "",
         details=[line for line in details if line],
+        button=_correct(news, presses),
     )

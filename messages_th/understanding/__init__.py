@@ -22,6 +22,7 @@ from messages_th.understanding.particulars import Particulars, particulars
 from messages_th.understanding.spans import Mark
 from messages_th.understanding.spellings import readable
 from messages_th.understanding.states import status_of
+from messages_th.understanding.wishes import REPORT, WISH, wishes_to_report
 
 THRESHOLD = 0.4
 """Confidence below which an intent is only offered."""
@@ -60,6 +61,9 @@ def understand(utterance: str, names: AgencyNames) -> Understood:
     masked = found.sentence.masked()
     if without_particles(masked) == Mark.CODE:
         return Understood(utterance, Intent.PROJECT_STATUS, found.slots(None), 1.0)
+    if wishes_to_report(masked):
+        meant = Intent.PROJECT_STATUS if found.project_code else Intent.UNREPORTED_PROJECTS
+        return Understood(utterance, meant, found.slots(None), 1.0, extra=_frozen({WISH: REPORT}))
     likely = [(intent, share) for intent, share in _as_asked(_judged(masked), masked) if _may_be(intent, masked)]
     intent, confidence = likely[0]
     confidence = round(confidence, 3) if _WORDS.search(masked) else 0.0

@@ -61,27 +61,40 @@ def write_holidays(intake: Intake, rows: Sequence[Row]) -> None:
 def write_duties(intake: Intake, rows: Sequence[Row]) -> None:
     """Write level-3 plans, achievement reports and Open-D entries, owed or done; what the bot has of them stays."""
     units = intake.ids(Reference.UNIT)
-    sent = _sent_in_bot(intake)
-    records = [[_duty(row, units, intake.words.thematic_plan)] for row in rows]
+    stated, names = _stated_in_bot(intake), _corrected_names(intake)
+    records = [[_under_its_name(_duty(row, units, intake.words.thematic_plan), names)] for row in rows]
     held = [
-        (row, record, sent[key]) for row, [record] in zip(rows, records, strict=True) if (key := _key(record)) in sent
+        (row, record, stated[key])
+        for row, [record] in zip(rows, records, strict=True)
+        if (key := _key(record)) in stated
     ]
     for row, record, before in held:
         for name in ("entered_on", "reference"):
             if name in record and record[name] != before[name]:
                 intake.note(row, ProblemCode.KEPT_FROM_BOT, name, record[name], kept=before[name])
         intake.report.count(row, Outcome.UNCHANGED)
-    free = [(row, group) for row, group in zip(rows, records, strict=True) if _key(group[0]) not in sent]
+    free = [(row, group) for row, group in zip(rows, records, strict=True) if _key(group[0]) not in stated]
     intake.save([row for row, _ in free], tables.AgencyDuty, _DUTY_KEY, [group for _, group in free])
 
 
-def _sent_in_bot(intake: Intake) -> Mapping[tuple[Any, ...], Record]:
-    """Return the duties that were sent or decided in the bot, by key."""
+def _stated_in_bot(intake: Intake) -> Mapping[tuple[Any, ...], Record]:
+    """Return the duties that were stated, sent or decided in the bot, by key."""
     duty, sent = tables.AgencyDuty, tables.Submission
     columns = [table_of(duty).c[name] for name in (*_DUTY_KEY, "entered_on", "reference")]
-    query = select(*columns).join(sent, sent.agency_duty_id == duty.id).where(sent.origin == Origin.BOT)
-    found = [dict(row) for row in intake.session.execute(query).mappings()]
-    return {_key(record): record for record in found}
+    query = select(*columns).outerjoin(sent, sent.agency_duty_id == duty.id)
+    found = intake.session.execute(query.where((sent.origin == Origin.BOT) | duty.stated_by_id.is_not(None)))
+    return {_key(record): record for record in map(dict, found.mappings())}
+
+
+def _corrected_names(intake: Intake) -> Mapping[tuple[Any, ...], str]:
+    """Return the names of plans that officers corrected, by the keys that the office's list has."""
+    duty = tables.AgencyDuty
+    query = select(duty.unit_id, duty.kind, duty.fiscal_year, duty.listed_as, duty.plan_name)
+    return {tuple(key): name for *key, name in intake.session.execute(query.where(duty.listed_as.is_not(None)))}
+
+
+def _under_its_name(record: Record, names: Mapping[tuple[Any, ...], str]) -> Record:
+    return {**record, "plan_name": names.get(_key(record), record["plan_name"])}
 
 
 def _key(record: Record) -> tuple[Any, ...]:

@@ -195,7 +195,14 @@ LAYOUTS: Mapping[FileKind, Layout] = {
         key=("project", "kind", "origin"),
     ),
     FileKind.SPENDING: Layout(
-        (_project, _year, _quarter, _must("amount", cell.amount, repeats=False), Column("dated_on", cell.day)),
+        (
+            _project,
+            _year,
+            _quarter,
+            _must("amount", cell.amount, repeats=False),
+            Column("dated_on", cell.day),
+            Column("carried_over", cell.amount, repeats=False),
+        ),
         key=("project", "fiscal_year", "quarter", "dated_on"),
     ),
     FileKind.DUTIES: Layout(
@@ -218,6 +225,7 @@ LAYOUTS: Mapping[FileKind, Layout] = {
             Column("outcome_progress", cell.lines),
             Column("kpi_progress", cell.lines),
             Column("disbursed_baht", cell.amount, repeats=False),
+            Column("carried_disbursed_baht", cell.amount, repeats=False),
             Column("underspend_reason", cell.lines),
             Column("summary", cell.lines),
             Column("problems", cell.lines),
@@ -225,6 +233,7 @@ LAYOUTS: Mapping[FileKind, Layout] = {
             _must("state", cell.choice("submission_state", SubmissionState)),
             Column("step", cell.whole(1, MAX_STEPS)),
             Column("sent_on", cell.day),
+            Column("mirrored_on", cell.day),
         ),
         key=("project", "fiscal_year", "quarter"),
         is_marked=True,

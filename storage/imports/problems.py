@@ -71,6 +71,7 @@ class ProblemCode(StrEnum):
     NO_OBLIGATION = "no_obligation"
     INCOMPLETE_REPORT = "incomplete_report"
     OUTSIDE_WINDOW = "outside_window"
+    NOT_MIRRORED = "not_mirrored"
     KEPT_FROM_BOT = "kept_from_bot"
 
 
@@ -87,6 +88,7 @@ WARNINGS = frozenset(
         ProblemCode.NO_OBLIGATION,
         ProblemCode.INCOMPLETE_REPORT,
         ProblemCode.OUTSIDE_WINDOW,
+        ProblemCode.NOT_MIRRORED,
         ProblemCode.KEPT_FROM_BOT,
     }
 )

@@ -13,12 +13,18 @@ from storage import tables
 from storage.imports.columns import Reference
 from storage.imports.intake import Ids, Intake
 from storage.imports.kept import Kept, entered_in_bot, note_kept
-from storage.imports.projects import INITIAL_PLAN_DATE
+from storage.imports.problems import ProblemCode
 from storage.imports.reading import Row
 from storage.imports.store import Record, fetch, insert_rows, upsert
+from storage.tables.projects import INITIAL_PLAN_DATE
 
 _ACTIVITY_KEY = ("project_id", "parent_id", "name")
+_PLAN_KEY = ("project_id", "fiscal_year", "dated_on")
+_FIGURES = ("q1", "q2", "q3", "q4", "carried_over")
+_PLAN_COLUMNS = (*_PLAN_KEY, *_FIGURES)
 _PlanKey = tuple[int, int, date]
+_Plan = Mapping[str, Decimal]
+"""The figures of a version, by column."""
 
 
 def write_activities(intake: Intake, rows: Sequence[Row]) -> None:
@@ -73,25 +79,34 @@ def write_funding(intake: Intake, rows: Sequence[Row]) -> None:
 
 
 def write_spending(intake: Intake, rows: Sequence[Row]) -> None:
-    """Write versions of spending plans; a quarter that a version does not name is as in the version before it.
+    """Write versions of spending plans; what a version does not name is as in the version before it.
 
-    A letter's later version is written of every project; what was entered in the bot itself keeps its first plan.
+    Money carried over stands in any rows of a version and is added up. A letter's later version is written of every
+    project; what was entered in the bot itself keeps its first plan.
     """
     ids = _project_ids(intake, rows)
     later = [row for row in rows if row.values.get("dated_on") is not None]
     first = [row for row in rows if row.values.get("dated_on") is None]
-    rows = [*_free(intake, first, ids, lambda projects: _kept_plans(intake, ids, projects)), *later]
+    rows = [*_free(intake, first, ids, lambda projects: _kept_plans(intake, first, ids, projects)), *later]
     owners = fetch(intake.session, tables.Project, ("unit_id",), "id", ids.values())
     intake.recounted_units.update(project["unit_id"] for project in owners)
-    versions: dict[_PlanKey, dict[int, Decimal]] = defaultdict(dict)
-    for row in rows:
-        versions[_plan_key(row, ids)][row.values["quarter"]] = row.values["amount"]
-    figures = _figures(intake, versions)
+    figures = _figures(intake, versions := _versions(rows, ids))
     records = [_plan(key, figures[key]) for key in versions]
-    outcomes = upsert(intake.session, tables.SpendingPlan, ("project_id", "fiscal_year", "dated_on"), records)
+    outcomes = upsert(intake.session, tables.SpendingPlan, _PLAN_KEY, records)
     of_version = dict(zip(versions, outcomes, strict=True))
     for row in rows:
         intake.report.count(row, of_version[_plan_key(row, ids)])
+
+
+def _versions(rows: Sequence[Row], ids: Ids) -> Mapping[_PlanKey, _Plan]:
+    """Return what the rows say of each version of a plan."""
+    versions: dict[_PlanKey, dict[str, Decimal]] = defaultdict(dict)
+    for row in rows:
+        plan, carried = versions[_plan_key(row, ids)], row.values.get("carried_over")
+        plan[f"q{row.values['quarter']}"] = row.values["amount"]
+        if carried is not None:
+            plan["carried_over"] = plan.get("carried_over", Decimal(0)) + carried
+    return versions
 
 
 def _free(intake: Intake, rows: Sequence[Row], ids: Ids, kept: Callable[[Collection[int]], Kept]) -> Sequence[Row]:
@@ -135,10 +150,16 @@ def _kept_rows(
     )
 
 
-def _kept_plans(intake: Intake, ids: Ids, projects: Collection[int]) -> Kept:
-    columns = ("project_id", "fiscal_year", "dated_on", "q1", "q2", "q3", "q4")
-    found = fetch(intake.session, tables.SpendingPlan, columns, "project_id", projects)
+def _kept_plans(intake: Intake, rows: Sequence[Row], ids: Ids, projects: Collection[int]) -> Kept:
+    """Compare the quarters; what is carried over differs as a sum of rows, and the first of them is told of."""
+    found = fetch(intake.session, tables.SpendingPlan, _PLAN_COLUMNS, "project_id", projects)
     first = [record for record in found if record["dated_on"] == INITIAL_PLAN_DATE]
+    reserved = {(r["project_id"], r["fiscal_year"], r["dated_on"]): r["carried_over"] for r in first}
+    told = {_plan_key(row, ids): row for row in reversed(rows)}
+    for key, plan in _versions([row for row in rows if ids[row.values["project"]] in projects], ids).items():
+        carried, kept = plan.get("carried_over"), reserved.get(key, Decimal(0))
+        if carried is not None and carried != kept:
+            intake.note(told[key], ProblemCode.KEPT_FROM_BOT, "carried_over", carried, kept=kept)
     return Kept(
         key=lambda row: (ids[row.values["project"]], row.values["fiscal_year"], row.values["quarter"]),
         column="amount",
@@ -147,18 +168,16 @@ def _kept_plans(intake: Intake, ids: Ids, projects: Collection[int]) -> Kept:
     )
 
 
-def _figures(
-    intake: Intake, versions: Mapping[_PlanKey, Mapping[int, Decimal]]
-) -> Mapping[_PlanKey, Mapping[int, Decimal]]:
+def _figures(intake: Intake, versions: Mapping[_PlanKey, _Plan]) -> Mapping[_PlanKey, _Plan]:
     """Return the figures of every version, stored ones and those of the files, later ones built on earlier ones."""
-    columns = ("project_id", "fiscal_year", "dated_on", "q1", "q2", "q3", "q4")
-    stored = fetch(intake.session, tables.SpendingPlan, columns, "project_id", (project for project, _, _ in versions))
-    figures: dict[_PlanKey, dict[int, Decimal]] = {
-        (r["project_id"], r["fiscal_year"], r["dated_on"]): {q: r[f"q{q}"] for q in QUARTERS} for r in stored
+    projects = (project for project, _, _ in versions)
+    stored = fetch(intake.session, tables.SpendingPlan, _PLAN_COLUMNS, "project_id", projects)
+    figures: dict[_PlanKey, _Plan] = {
+        (r["project_id"], r["fiscal_year"], r["dated_on"]): {name: r[name] for name in _FIGURES} for r in stored
     }
-    before: dict[tuple[int, int], dict[int, Decimal]] = {}
+    before: dict[tuple[int, int], _Plan] = {}
     for key in sorted({*figures, *versions}):
-        base = figures.get(key) or before.get(key[:2]) or dict.fromkeys(QUARTERS, Decimal(0))
+        base = figures.get(key) or before.get(key[:2]) or dict.fromkeys(_FIGURES, Decimal(0))
         figures[key] = before[key[:2]] = {**base, **versions.get(key, {})}
     return figures
 
@@ -167,14 +186,8 @@ def _plan_key(row: Row, ids: Ids) -> _PlanKey:
     return ids[row.values["project"]], row.values["fiscal_year"], row.values.get("dated_on") or INITIAL_PLAN_DATE
 
 
-def _plan(key: _PlanKey, figures: Mapping[int, Decimal]) -> Record:
-    project, year, dated_on = key
-    return {
-        "project_id": project,
-        "fiscal_year": year,
-        "dated_on": dated_on,
-        **{f"q{quarter}": figures[quarter] for quarter in QUARTERS},
-    }
+def _plan(key: _PlanKey, figures: _Plan) -> Record:
+    return dict(zip(_PLAN_KEY, key, strict=True)) | dict(figures)
 
 
 def _part(row: Row, ids: Ids, columns: Sequence[str]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
@@ -18,11 +17,8 @@ from storage.imports.intake import Ids, Intake, given
 from storage.imports.problems import ProblemCode
 from storage.imports.reading import Marks, Row
 from storage.imports.store import Outcome, Record, differs, fetch, insert_rows, update_rows, upsert
-from storage.tables.projects import WorkType
+from storage.tables.projects import INITIAL_PLAN_DATE, WorkType
 from storage.tables.submissions import Origin
-
-INITIAL_PLAN_DATE = date(1900, 1, 1)
-"""Date of the plan that comes with the project itself: any plan of a spending file is later."""
 
 _SAME = (
     "code", "name", "fiscal_year", "start_month", "end_month", "budget_total", "ns_area", "master_plan_no",

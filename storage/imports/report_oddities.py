@@ -11,6 +11,7 @@ from domain.fiscal import QUARTERS, Quarter
 from domain.in_force import Rules
 from domain.obligations import owes_report
 from domain.reminders import BANGKOK
+from domain.report_fields import AMOUNTS
 from domain.submissions import SubmissionState
 from domain.windows import Occasion, Stage, WindowKind
 from storage import tables
@@ -73,7 +74,8 @@ def _note_window(intake: Intake, row: Row, rules: Rules, unit: str, quarter: Qua
 def _note_blanks(intake: Intake, row: Row, *, uses_budget: bool, plan: Decimal | None) -> None:
     """Note what the report lacks, as far as a file can have it: it has no columns for activities, plans and level 1."""
     written: dict[str, Any] = {name: row.values.get(name) or "" for name in TEXTS}
-    content = ReportContent(**written, disbursed_baht=row.values.get("disbursed_baht"))
+    written |= {name: row.values.get(name) for name in AMOUNTS}
+    content = ReportContent(**written)
     gaps = gaps_of(content, ReportDemands(uses_budget=uses_budget, planned_baht=plan, asks_level1=False))
     if gaps:
         headers = [intake.words.header(row.place.kind, gap.field) for gap in gaps]

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from contextlib import suppress
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.days_of_entry import ImpossibleDay, check_day_of_entry
 from domain.reminders import BANGKOK
+from domain.report_fields import AMOUNTS
 from domain.submissions import SubmissionKind, SubmissionState
 from storage import tables
 from storage.imports.intake import Intake, given
 from storage.imports.problems import ProblemCode
 from storage.imports.reading import Marks, Row
 from storage.imports.report_oddities import TEXTS, note_oddities
-from storage.imports.store import Outcome, Record, differs, fetch, insert_rows, update_rows
+from storage.imports.store import Outcome, Record, chunks, differs, fetch, insert_rows, update_rows
+from storage.submissions.mirroring import approval_days
 from storage.tables.submissions import Origin
 
 _PROJECT = (
     "code", "id", "unit_id", "start_month", "end_month", "official_version", "execution_status", "uses_budget",
 )  # fmt: skip
 _POSITION = ("state", "step", "version", "sent_at", "arrived_at", "unit_id")
+_MIRRORED = ("mirrored_on", "mirrored_by_id")
 
 _Key = tuple[int, int, int]
 
@@ -59,7 +64,7 @@ def _key(row: Row, projects: Mapping[str, Record]) -> _Key:
 
 
 def _stored(intake: Intake, project_ids: Any) -> Mapping[_Key, Record]:
-    columns = ("id", "project_id", "kind", "fiscal_year", "quarter", "origin", *_POSITION)
+    columns = ("id", "project_id", "kind", "fiscal_year", "quarter", "origin", *_POSITION, *_MIRRORED)
     return {
         (record["project_id"], record["fiscal_year"], record["quarter"]): record
         for record in fetch(intake.session, tables.Submission, columns, "project_id", project_ids, locked=True)
@@ -75,6 +80,7 @@ def _add(intake: Intake, rows: Sequence[Row], projects: Mapping[str, Record]) ->
             "fiscal_year": row.values["fiscal_year"],
             "quarter": row.values["quarter"],
             "import_mark": row.mark,
+            "mirrored_on": _mirrored_on(intake, row, None),
             **_position(row, projects, 0),
         }
         for row in rows
@@ -88,17 +94,28 @@ def _add(intake: Intake, rows: Sequence[Row], projects: Mapping[str, Record]) ->
 
 
 def _change(intake: Intake, rows: Sequence[Row], projects: Mapping[str, Record], there: Mapping[_Key, Record]) -> None:
-    """Change reports that differ; what went through the bot is left alone, its differences are listed."""
+    """Change reports that differ; what went through the bot is left alone, its differences are listed.
+
+    That an approved one is in eMENSCR by now is noted of every report.
+    """
     submissions, contents, new_contents = [], [], []
     stored_contents = _contents(intake, [there[_key(row, projects)]["id"] for row in rows])
+    mirrored = [row for row in rows if row.values.get("mirrored_on") is not None]
+    approved = _approval_days(intake, [there[_key(row, projects)]["id"] for row in mirrored])
     for row in rows:
         before = there[_key(row, projects)]
+        approved_on = approved.get(before["id"])
         content_before = stored_contents.get(before["id"])
         position, content = _position(row, projects, before["version"]), _content(row)
         if before["origin"] is Origin.BOT:
             _note_differences(intake, row, before, position, content_before or {}, content)
-            intake.report.count(row, Outcome.UNCHANGED)
+            mark = _mark(intake, row, before, approved_on) if before["state"] is SubmissionState.APPROVED else {}
+            submissions += [{"id": before["id"], **mark}] if mark else []
+            intake.report.count(row, Outcome.UPDATED if mark else Outcome.UNCHANGED)
             continue
+        position |= _mark(intake, row, before, approved_on)
+        if row.values["state"] is not SubmissionState.APPROVED:
+            position |= dict.fromkeys(_MIRRORED)
         is_changed = content_before is None or differs(before, position) or differs(content_before, content)
         intake.report.count(row, Outcome.UPDATED if is_changed else Outcome.UNCHANGED)
         if content_before is None:
@@ -121,7 +138,7 @@ def _is_waiting(before: Record) -> bool:
 
 def _contents(intake: Intake, submission_ids: Sequence[int]) -> Mapping[int, Record]:
     """Return the newest content of each report."""
-    columns = ("id", "submission_id", "version", "disbursed_baht", *TEXTS)
+    columns = ("id", "submission_id", "version", *AMOUNTS, *TEXTS)
     found = fetch(intake.session, tables.QuarterReport, columns, "submission_id", submission_ids)
     return {record["submission_id"]: record for record in sorted(found, key=lambda record: record["version"])}
 
@@ -141,8 +158,43 @@ def _position(row: Row, projects: Mapping[str, Record], version: int) -> Record:
     }
 
 
+def _approval_days(intake: Intake, submissions: Sequence[int]) -> Mapping[int, date]:
+    """Return on which days reports were approved, of those that were approved in the bot."""
+    days: dict[int, date] = {}
+    for chunk in chunks(submissions):
+        days |= approval_days(intake.session, chunk)
+    return days
+
+
+def _mark(intake: Intake, row: Row, before: Record, approved_on: date | None) -> Record:
+    """Return when it was written into eMENSCR, where that is new; what an officer noted in the bot stays."""
+    on = _mirrored_on(intake, row, approved_on)
+    if on in (None, before["mirrored_on"]):
+        return {}
+    if before["mirrored_by_id"] is not None:
+        intake.note(row, ProblemCode.KEPT_FROM_BOT, "mirrored_on", on, kept=before["mirrored_on"])
+        return {}
+    return {"mirrored_on": on}
+
+
+def _mirrored_on(intake: Intake, row: Row, approved_on: date | None) -> date | None:
+    """Return the day on which the report was written into eMENSCR; one that cannot be is noted and left out.
+
+    ``approved_on`` is the day on which it was approved in the bot.
+    """
+    on: date | None = row.values.get("mirrored_on")
+    if on is None:
+        return None
+    if row.values["state"] is SubmissionState.APPROVED:
+        with suppress(ImpossibleDay):
+            check_day_of_entry(on, intake.now.astimezone(BANGKOK).date(), approved_on)
+            return on
+    intake.note(row, ProblemCode.NOT_MIRRORED, "mirrored_on", on)
+    return None
+
+
 def _content(row: Row) -> Record:
-    return given(row, ("disbursed_baht",)) | given(row, TEXTS, blank="")
+    return given(row, AMOUNTS) | given(row, TEXTS, blank="")
 
 
 def _note_differences(

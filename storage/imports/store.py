@@ -55,11 +55,13 @@ def insert_rows(session: Session, entity: type[DeclarativeBase], records: Iterab
 
 
 def update_rows(session: Session, entity: type[DeclarativeBase], records: Sequence[Record]) -> None:
-    """Update rows by primary key, which every record holds beside the columns to set."""
+    """Update rows by primary key, which every record holds beside the columns to set, if it has any."""
     table = table_of(entity)
     keys = [column.name for column in table.primary_key]
     for alike in _alike(records):
         names = [name for name in alike[0] if name not in keys]
+        if not names:
+            continue
         statement = (
             update(table)
             .where(*(table.c[key] == bindparam(f"pk_{key}") for key in keys))

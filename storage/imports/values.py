@@ -39,7 +39,8 @@ _NAMED = re.compile(r"(?:(?P<day>\d{1,2})[\s/-]*)?(?P<name>[^\W\d][^\d]*?)[\s/.,
 _MONTH_OF_YEAR = re.compile(
     r"(?P<month>\d{1,2})\s?[/.-]\s?(?P<year>\d{4}|\d{2})|(?P<year_first>\d{4})[/.-](?P<month_last>\d{1,2})"
 )
-_AMOUNT = re.compile(r"(?P<minus>-?)\s*(?P<whole>\d{1,3}(?:,\d{3})+|\d+)?(?P<decimals>\.\d+)?", re.ASCII)
+_AMOUNT = re.compile(r"(?P<minus>-?)\s*(?P<whole>\d{1,3}(?:(?:,\s?|\s)\d{3})+|\d+)?(?P<decimals>\.\d+)?", re.ASCII)
+_THOUSANDS = re.compile(r"[,\s]")
 _NEGATIVE_IN_BRACKETS = re.compile(r"\(([^()]+)\)")
 _PROJECT_CODE = re.compile(
     "([\u0e01-\u0e2e]{2})\\s?\\.?\\s?(\\d{4,5}(?:\\.\\d{1,3})?(?:\\([^)]{1,6}\\))?)-(\\d{2})-(\\d{4})",
@@ -226,7 +227,7 @@ def _amount_in_text(value: str | int, words: Words) -> Decimal:
         raise BadValue(ProblemCode.NOT_AN_AMOUNT)
     if found["decimals"] and len(found["decimals"]) > 3:
         raise BadValue(ProblemCode.TOO_MANY_DECIMALS)
-    return Decimal(found["minus"] + (found["whole"] or "0").replace(",", "") + (found["decimals"] or ""))
+    return Decimal(found["minus"] + _THOUSANDS.sub("", found["whole"] or "0") + (found["decimals"] or ""))
 
 
 def fiscal_year(value: Any, words: Words) -> int | None:

@@ -54,7 +54,10 @@ class MissingField:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRead:
-    """A decision with the positions of who decided and of whom it was done for."""
+    """A decision with the positions of who decided and of whom it was done for.
+
+    ``concerns`` is the field of a report that a return points at, "" where it names none.
+    """
 
     version: int
     step: int
@@ -63,6 +66,7 @@ class DecisionRead:
     principal: str
     capacity: Capacity | None
     reason: str
+    concerns: str
     decided_at: datetime
 
 
@@ -196,6 +200,7 @@ def _decisions(session: Session, reference: Reference, ids: Sequence[int]) -> Ma
                 people[principal_code].position if principal_code else "",
                 decision.capacity,
                 decision.reason,
+                decision.concerns,
                 decision.decided_at,
             )
         )

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import ColumnElement, func, inspect, select
 from sqlalchemy.orm import Session
 
 from domain.completeness import ReportContent
 from domain.fiscal import Quarter
 from domain.revisions import Basis, Change, Changes
-from domain.spending import Spending
+from domain.spending import Carried, Spending, total
 from domain.submissions import SubmissionKind, SubmissionState
-from storage.queries.spending_plans import plan_in_force, planned, planned_to_date
+from storage.queries.spending_plans import plan_of
 from storage.submissions.drafts import LEVEL_TWO, content_of, content_row
 from storage.submissions.project_changes import NOT_EDITABLE, from_json
 from storage.tables import (
@@ -42,10 +43,15 @@ _MONEY_BY_QUARTER = tuple[Decimal, Decimal, Decimal, Decimal]
 
 @dataclass(frozen=True, slots=True)
 class MoneyOfQuarter:
-    """Of a report, in baht: the quarter, and the fiscal year up to it with this report in the sum."""
+    """Of a report, in baht: the quarter, and the fiscal year up to it with this report in the sum.
+
+    ``plan_dated_on``: as ``PlanOfQuarter.dated_on``. ``carried``: an earlier year's money; None: there is none.
+    """
 
     own: Spending
     to_date: Spending
+    plan_dated_on: date | None
+    carried: Carried | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +75,24 @@ class LinkLine:
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
-    """The lists that belong to a report or a project. Money is baht; ``plans`` are by fiscal year, of four quarters."""
+    """The lists that belong to a report or a project. Money is baht; ``plans`` are by fiscal year, of four quarters.
+
+    ``carried_over`` is an earlier year's money by the fiscal year that it is spent in, where there is any.
+    """
 
     activities: Sequence[ActivityLine] = ()
     links: Sequence[LinkLine] = ()
     funding: Sequence[tuple[FundingKind, str, Decimal]] = ()
     plans: Mapping[int, _MONEY_BY_QUARTER] = field(default_factory=dict)
+    carried_over: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 def values_of(session: Session, row: Submission, project: Project | None) -> Mapping[str, Any]:
     """Return what the version that was sent last says, by field: of M6, of the project's columns, or of the plan."""
     if project is None:
         duty = session.get_one(AgencyDuty, row.agency_duty_id)
-        return {name: getattr(duty, name) for name in ("plan_name", "fiscal_year", "entered_on", "reference")}
+        stated = {name: getattr(duty, name) for name in ("plan_name", "fiscal_year", "reference")}
+        return {**stated, "entered_on": duty.stated_on or duty.entered_on}
     if row.kind is SubmissionKind.QUARTER_REPORT:
         content = content_of(session, content_row(session, row.id, row.version))
         return {name: getattr(content, name) for name in PLAIN}
@@ -89,16 +100,20 @@ def values_of(session: Session, row: Submission, project: Project | None) -> Map
     return {**official, **_wished(session, row, row.version)} if row.kind is SubmissionKind.PROJECT_EDIT else official
 
 
-def money_of(session: Session, project: Project, quarter: Quarter, disbursed: Decimal | None) -> MoneyOfQuarter:
-    """Return the plan in force at the quarter's end against ``disbursed`` in it, and both of the year so far."""
-    plan = session.execute(
-        select(planned(quarter.number), planned_to_date(quarter.number))
-        .select_from(Project)
-        .join(SpendingPlan, plan_in_force(quarter))
-        .where(Project.id == project.id)
-    ).first()
-    earlier = session.scalar(
-        select(func.sum(QuarterReport.disbursed_baht))
+def disbursed_of_every_year() -> ColumnElement[Decimal]:
+    """Return what a version of a report says was disbursed, with an earlier year's money: a budget holds all of it."""
+    amounts = QuarterReport.disbursed_baht, QuarterReport.carried_disbursed_baht
+    own, carried = (func.coalesce(amount, 0) for amount in amounts)
+    return own + carried
+
+
+def money_of(
+    session: Session, project: Project, quarter: Quarter, disbursed: Decimal | None, carried_disbursed: Decimal | None
+) -> MoneyOfQuarter:
+    """Return what a report says was disbursed, against the plan in force at its quarter's end, and the year so far."""
+    plan = plan_of(session, project.id, quarter)
+    earlier, earlier_carried = session.execute(
+        select(func.sum(QuarterReport.disbursed_baht), func.sum(QuarterReport.carried_disbursed_baht))
         .join(Submission, QuarterReport.submission_id == Submission.id)
         .where(
             QuarterReport.version == Submission.version,
@@ -108,10 +123,15 @@ def money_of(session: Session, project: Project, quarter: Quarter, disbursed: De
             Submission.quarter < quarter.number,
             Submission.state == SubmissionState.APPROVED,
         )
+    ).one()
+    reserved = plan.carried_over if plan else Decimal(0)
+    carried = Carried(reserved, carried_disbursed, total(carried_disbursed, earlier_carried))
+    return MoneyOfQuarter(
+        own=Spending(plan.own if plan else None, disbursed),
+        to_date=Spending(plan.to_date if plan else None, total(disbursed, earlier)),
+        plan_dated_on=plan.dated_on if plan else None,
+        carried=carried if carried.is_any else None,
     )
-    so_far = Spending(None, disbursed) + Spending(None, earlier)
-    own_plan, plan_to_date = plan or (None, None)
-    return MoneyOfQuarter(Spending(own_plan, disbursed), Spending(plan_to_date, so_far.disbursed))
 
 
 def changes_of(session: Session, row: Submission, project: Project | None, last_step: int) -> Changes | None:
@@ -134,28 +154,28 @@ def particulars_of(session: Session, row: Submission, project: Project | None) -
     """Return the lists of a report (the activities of its quarter, links to level 2) or of a whole project."""
     if project is None:
         return Particulars()
-    is_report = row.kind is SubmissionKind.QUARTER_REPORT
-    said = content_of(session, content_row(session, row.id, row.version)) if is_report else ReportContent()
-    activities = [
-        activity
-        for activity in _in_order(session.scalars(select(Activity).where(Activity.project_id == project.id)).all())
-        if not is_report or getattr(activity, f"in_q{row.quarter}") or activity.id in said.activity_progress
-    ]
-    links = session.scalars(
-        select(ProjectLink).where(ProjectLink.project_id == project.id).order_by(ProjectLink.kind, ProjectLink.id)
-    )
+    if row.kind is not SubmissionKind.QUARTER_REPORT:
+        return particulars_of_project(session, project)
+    said = content_of(session, content_row(session, row.id, row.version))
     return Particulars(
         activities=[
-            ActivityLine(one.name, one.parent_id is not None, _quarters(one), said.activity_progress.get(one.id, ""))
-            for one in activities
+            _activity(one, said)
+            for one in _activities(session, project)
+            if getattr(one, f"in_q{row.quarter}") or one.id in said.activity_progress
         ],
-        links=[
-            LinkLine(one.kind, one.name, said.link_progress.get(one.id, ""))
-            for one in links
-            if not is_report or one.kind in LEVEL_TWO
-        ],
-        funding=[] if is_report else _funding(session, project),
-        plans={} if is_report else _plans(session, project),
+        links=[_link(one, said) for one in _links(session, project) if one.kind in LEVEL_TWO],
+    )
+
+
+def particulars_of_project(session: Session, project: Project) -> Particulars:
+    """Return the lists of a project; its newest plan of each year."""
+    plans, nothing = _plans(session, project), ReportContent()
+    return Particulars(
+        activities=[_activity(one, nothing) for one in _activities(session, project)],
+        links=[_link(one, nothing) for one in _links(session, project)],
+        funding=_funding(session, project),
+        plans={year: (plan.q1, plan.q2, plan.q3, plan.q4) for year, plan in plans.items()},
+        carried_over={year: plan.carried_over for year, plan in plans.items() if plan.carried_over},
     )
 
 
@@ -201,12 +221,26 @@ def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Chan
     return [Change(name, before[name], value) for name, value in after.items() if before[name] != value]
 
 
-def _in_order(activities: Sequence[Activity]) -> Sequence[Activity]:
+def _activities(session: Session, project: Project) -> Sequence[Activity]:
     """Return the activities as they were entered, each followed by its parts."""
-    ordered = sorted(activities, key=lambda one: one.id)
-    ids = {one.id for one in ordered}
-    tops = [one for one in ordered if one.parent_id not in ids]
-    return [one for top in tops for one in (top, *(part for part in ordered if part.parent_id == top.id))]
+    rows = session.scalars(select(Activity).where(Activity.project_id == project.id).order_by(Activity.id)).all()
+    ids = {one.id for one in rows}
+    tops = [one for one in rows if one.parent_id not in ids]
+    return [one for top in tops for one in (top, *(part for part in rows if part.parent_id == top.id))]
+
+
+def _activity(activity: Activity, said: ReportContent) -> ActivityLine:
+    progress = said.activity_progress.get(activity.id, "")
+    return ActivityLine(activity.name, activity.parent_id is not None, _quarters(activity), progress)
+
+
+def _links(session: Session, project: Project) -> Sequence[ProjectLink]:
+    query = select(ProjectLink).where(ProjectLink.project_id == project.id)
+    return session.scalars(query.order_by(ProjectLink.kind, ProjectLink.id)).all()
+
+
+def _link(link: ProjectLink, said: ReportContent) -> LinkLine:
+    return LinkLine(link.kind, link.name, said.link_progress.get(link.id, ""))
 
 
 def _quarters(activity: Activity) -> Sequence[int]:
@@ -219,8 +253,8 @@ def _funding(session: Session, project: Project) -> Sequence[tuple[FundingKind, 
     return [(kind, origin, amount) for kind, origin, amount in rows]
 
 
-def _plans(session: Session, project: Project) -> Mapping[int, _MONEY_BY_QUARTER]:
+def _plans(session: Session, project: Project) -> Mapping[int, SpendingPlan]:
     """Return the newest plan of each year."""
     query = select(SpendingPlan).where(SpendingPlan.project_id == project.id)
     plans = session.scalars(query.order_by(SpendingPlan.fiscal_year, SpendingPlan.dated_on))
-    return {plan.fiscal_year: (plan.q1, plan.q2, plan.q3, plan.q4) for plan in plans}
+    return {plan.fiscal_year: plan for plan in plans}

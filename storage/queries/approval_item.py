@@ -25,10 +25,12 @@ from storage.queries.approval_content import (
     particulars_of,
     values_of,
 )
+from storage.queries.evidence import number_of_files
 from storage.queries.readers import PersonReading, people_reading
 from storage.queries.scope import submissions_in, waiting_at
 from storage.queries.signatories import Signatory, codes_of, who_may
 from storage.reference import Reference
+from storage.submissions.mirroring import is_left_to_mirror
 from storage.submissions.rows import position_of
 from storage.submissions.windows import binding_span, occasion_of
 from storage.tables import Decision, InformationRequest, Person, Project, Submission, SubmissionVersion
@@ -88,8 +90,10 @@ class ApprovalItem:
         closes_on: The last day of the window that binds the step; None: there is none.
         values: What stands in it, by field (``storage.queries.approval_content``).
         money: Of a report of a project that uses budget.
+        evidence: How many photos and documents belong to this version.
         decisions: Those on this version, by step; ``sent_back`` is the return that it answers.
             Who sees approved data alone learns of no return, question, change or late reason.
+        is_left_to_mirror: It is approved, and its unit still has to write it into eMENSCR.
     """
 
     submission_id: int
@@ -115,9 +119,11 @@ class ApprovalItem:
     values: Mapping[str, Any]
     money: MoneyOfQuarter | None
     changes: Changes | None
+    evidence: int
     decisions: Sequence[RouteDecision]
     sent_back: RouteDecision | None
     enquiries: Sequence[Enquiry]
+    is_left_to_mirror: bool
 
     @property
     def since_day(self) -> date | None:
@@ -198,11 +204,13 @@ def _read(session: Session, reference: Reference, person: str, row: Submission, 
         closes_on=span.closes_on if span else None,
         sent=replace(story.sending(), late_reason="") if only_approved else story.sending(),
         values=values,
-        money=money_of(session, project, _quarter(row), values["disbursed_baht"]) if project and is_money else None,
+        money=_money(session, row, project, values) if project and is_money else None,
         changes=changes_of(session, row, project, steps) if with_content and not only_approved else None,
+        evidence=number_of_files(session, row) if with_content else 0,
         decisions=story.decisions(),
         sent_back=None if only_approved else story.sent_back(),
         enquiries=() if only_approved else story.enquiries(),
+        is_left_to_mirror=is_left_to_mirror(reference, row),
     )
 
 
@@ -253,8 +261,9 @@ def _looks_after(reference: Reference, person: str, unit: str, step: int | None)
     return any(step in organisation.orders_of(seat.holder).get(unit, ()) for seat in seats)
 
 
-def _quarter(row: Submission) -> Quarter:
-    return Quarter(row.fiscal_year, row.quarter)
+def _money(session: Session, row: Submission, project: Project, values: Mapping[str, Any]) -> MoneyOfQuarter:
+    quarter = Quarter(row.fiscal_year, row.quarter)
+    return money_of(session, project, quarter, values["disbursed_baht"], values["carried_disbursed_baht"])
 
 
 class _Story:

@@ -33,6 +33,8 @@ _DECIDED = {
     Verdict.APPROVED: AuditAction.SUBMISSION_APPROVE,
     Verdict.RETURNED: AuditAction.SUBMISSION_RETURN,
 }
+_WHILE_WRITING = (AuditAction.EVIDENCE_ADD, AuditAction.EVIDENCE_REMOVE)
+"""What a unit does to a draft is nobody else's business; what comes of it is seen in the version that is sent."""
 _TO_APPROVAL = (AuditAction.SUBMISSION_SEND, AuditAction.SUBMISSION_APPROVE, AuditAction.IMPORT_RUN)
 
 
@@ -158,7 +160,8 @@ def _approved(row: Submission, events: Iterable[TrailEvent]) -> Iterator[TrailEv
 
 def _entries(session: Session, subjects: Collection[str]) -> Mapping[str, Sequence[AuditEntry]]:
     found: dict[str, list[AuditEntry]] = {}
-    query = select(AuditEntry).where(AuditEntry.subject.in_(subjects)).order_by(AuditEntry.subject, AuditEntry.id)
+    told = AuditEntry.subject.in_(subjects) & AuditEntry.action.not_in(_WHILE_WRITING)
+    query = select(AuditEntry).where(told).order_by(AuditEntry.subject, AuditEntry.id)
     for entry in session.scalars(query) if subjects else ():
         found.setdefault(entry.subject, []).append(entry)
     return found

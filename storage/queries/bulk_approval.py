@@ -19,7 +19,7 @@ from domain.permissions import Sight
 from domain.spending import NOTHING, Spending
 from domain.submissions import SubmissionKind, SubmissionState, next_step
 from storage.approval_batches import Batch, Item, decisions_on
-from storage.queries.approval_content import PLAIN
+from storage.queries.approval_content import PLAIN, disbursed_of_every_year
 from storage.queries.readers import people_reading
 from storage.queries.scope import projects_in, submissions_in
 from storage.queries.signatories import Signatory, codes_of, who_may
@@ -79,10 +79,11 @@ class _Reading:
             return Preview(None, self._wished_budget(row, project), cautions_of(self._facts(row)))
         content, plan = self._contents.get(row.id, ReportContent()), self._plans.get(row.id)
         disbursed = content.disbursed_baht if project.uses_budget else None
+        carried = content.carried_disbursed_baht or Decimal(0)
         facts = self._facts(
             row,
             own=Spending(plan, disbursed),
-            spent=None if disbursed is None else disbursed + self._spent.get(project.id, Decimal(0)),
+            spent=None if disbursed is None else disbursed + carried + self._spent.get(project.id, Decimal(0)),
             budget=project.budget_total,
             is_incomplete=bool(gaps_of(content, ReportDemands(project.uses_budget, plan, asks_level1=False))),
         )
@@ -151,17 +152,19 @@ def _plans(session: Session, ids: Collection[int]) -> Mapping[int, Decimal]:
 
 
 def _spent(session: Session, ids: Collection[int]) -> Mapping[int, Decimal]:
-    """Return what approved reports of the items' projects disbursed, by project; what waits is not among it."""
+    """Return what approved reports of the items' projects disbursed, by project; what waits is not among it.
+
+    Money carried over is: the project's budget holds that of every year.
+    """
     projects = select(Submission.project_id).where(Submission.id.in_(ids))
     of_version = and_(QuarterReport.submission_id == Submission.id, QuarterReport.version == Submission.version)
     query = (
-        select(Submission.project_id, func.sum(QuarterReport.disbursed_baht))
+        select(Submission.project_id, func.sum(disbursed_of_every_year()))
         .join(QuarterReport, of_version)
         .where(
             Submission.project_id.in_(projects),
             Submission.kind == SubmissionKind.QUARTER_REPORT,
             Submission.state == SubmissionState.APPROVED,
-            QuarterReport.disbursed_baht.is_not(None),
         )
         .group_by(Submission.project_id)
     )

@@ -9,34 +9,38 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from domain.fiscal import Quarter, YearBasis
 from domain.obligations import owes_report as owes
 from domain.permissions import Sight, Visibility
-from domain.spending import NOTHING, Spending
+from domain.spending import NOTHING, Carried, Spending
 from domain.submissions import ExecutionStatus, SubmissionKind, SubmissionState
 from storage.queries.obligations import owes_report, report_of
 from storage.queries.projects import find_project, is_tracked
 from storage.queries.scope import projects_in, submissions_in
-from storage.queries.spending_plans import plan_in_force, planned, planned_to_date
+from storage.queries.spending_plans import plan_in_force, plan_of, planned, planned_to_date
 from storage.reference import Reference
 from storage.tables import Project, QuarterReport, SpendingPlan, SpendingSum, Submission
 
 _FEW_UNITS = 100
+_Amount = InstrumentedAttribute[Decimal | None]
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectSpending:
     """What a project disbursed against its plan, in the quarter and in the fiscal year up to it.
 
-    ``unapproved`` is what the quarter's report says that is not approved yet. ``left`` is the budget without all that
-    is reported and approved; what was spent before ``counted_from`` (None: nothing was) is not known here.
-    ``without_report`` are the year's quarters up to the asked one that are owed and not approved.
+    ``plan_dated_on``: as ``PlanOfQuarter.dated_on``. ``carried`` is an earlier year's money (None: there is none), by
+    approved reports as well. ``unapproved`` is what the quarter's report says that is not approved yet. ``left`` is the
+    budget without all that is reported and approved, of whichever year; what was spent before ``counted_from`` (None:
+    nothing was) is not known here. ``without_report`` are the year's quarters up to the asked one that are owed and not
+    approved.
     """
 
     code: str
@@ -47,6 +51,8 @@ class ProjectSpending:
     budget_total: Decimal | None
     own: Spending
     to_date: Spending
+    plan_dated_on: date | None
+    carried: Carried | None
     unapproved: Decimal | None
     left: Decimal | None
     counted_from: Quarter | None
@@ -98,14 +104,11 @@ def project_spending(
     """
     project, narrow = find_project(session, reference, sight, code)
     unit = reference.unit_codes[project.unit_id]
-    plan = session.execute(
-        select(planned(quarter.number), planned_to_date(quarter.number))
-        .select_from(Project)
-        .join(SpendingPlan, plan_in_force(quarter))
-        .where(Project.id == project.id)
-    ).first()
-    approved = _approved(session, project.id)
-    of_year = [amount for at, amount in approved.items() if at.fiscal_year == quarter.fiscal_year and at <= quarter]
+    plan = plan_of(session, project.id, quarter)
+    approved = _approved(session, project.id, QuarterReport.disbursed_baht)
+    carried = _approved(session, project.id, QuarterReport.carried_disbursed_baht)
+    reserved = plan.carried_over if plan else Decimal(0)
+    carried_money = Carried(reserved, carried.get(quarter), _of_year(carried, quarter))
     return ProjectSpending(
         code=project.code,
         name=project.name,
@@ -113,10 +116,12 @@ def project_spending(
         basis=reference.rules.organisation.year_basis(unit),
         uses_budget=project.uses_budget,
         budget_total=project.budget_total,
-        own=Spending(plan[0] if plan else None, approved.get(quarter)),
-        to_date=Spending(plan[1] if plan else None, sum(of_year, Decimal(0)) if of_year else None),
+        own=Spending(plan.own if plan else None, approved.get(quarter)),
+        to_date=Spending(plan.to_date if plan else None, _of_year(approved, quarter)),
+        plan_dated_on=plan.dated_on if plan else None,
+        carried=carried_money if carried_money.is_any else None,
         unapproved=_unapproved(session, reference, narrow, project.id, quarter),
-        left=None if project.budget_total is None else project.budget_total - sum(approved.values()),
+        left=_left(project, [*approved.values(), *carried.values()]),
         counted_from=_counted_from(reference, unit, project),
         without_report=_without_report(reference, unit, project, quarter, approved),
     )
@@ -179,19 +184,29 @@ def page_of_spending(
     ]
 
 
-def _approved(session: Session, project_id: int) -> Mapping[Quarter, Decimal]:
-    """Return what the approved reports of a project say, by quarter."""
+def _left(project: Project, spent: Iterable[Decimal]) -> Decimal | None:
+    return None if project.budget_total is None else project.budget_total - sum(spent)
+
+
+def _of_year(amounts: Mapping[Quarter, Decimal], quarter: Quarter) -> Decimal | None:
+    """Return the sum of the fiscal year up to the quarter; None: nothing is reported of it."""
+    found = [amount for at, amount in amounts.items() if at.fiscal_year == quarter.fiscal_year and at <= quarter]
+    return sum(found, Decimal(0)) if found else None
+
+
+def _approved(session: Session, project_id: int, amount: _Amount) -> Mapping[Quarter, Decimal]:
+    """Return an amount that the approved reports of a project say, by quarter."""
     query = (
-        select(Submission.fiscal_year, Submission.quarter, QuarterReport.disbursed_baht)
+        select(Submission.fiscal_year, Submission.quarter, amount)
         .join(QuarterReport, _current_content())
         .where(
             Submission.project_id == project_id,
             Submission.kind == SubmissionKind.QUARTER_REPORT,
             Submission.state == SubmissionState.APPROVED,
-            QuarterReport.disbursed_baht.is_not(None),
+            amount.is_not(None),
         )
     )
-    return {Quarter(year, number): amount for year, number, amount in session.execute(query) if amount is not None}
+    return {Quarter(year, number): found for year, number, found in session.execute(query) if found is not None}
 
 
 def _unapproved(

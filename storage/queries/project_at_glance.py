@@ -32,12 +32,16 @@ from storage.tables.submissions import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Why a report came back; ``position`` is of who sent it back, ``reason`` is empty where none is on record."""
+    """Why a report came back; ``position`` is of who sent it back, ``reason`` is empty where none is on record.
+
+    ``concerns`` is the field that the reason points at, by its name in ``domain.errors.Gap``; "" at none.
+    """
 
     quarter: Quarter
     reason: str
     position: str
     on: date | None
+    concerns: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +301,7 @@ def _returned(
     if is_visible is None:
         return None
     query = (
-        select(Decision.reason, Decision.decided_at, Person.code)
+        select(Decision.reason, Decision.concerns, Decision.decided_at, Person.code)
         .join(Person, Person.id == func.coalesce(Decision.acting_for_id, Decision.decided_by_id))
         .where(
             Decision.submission_id == report.id,
@@ -309,7 +313,7 @@ def _returned(
     if decision is None:
         return Returned(quarter, "", "", None)
     by = people_reading(session, [decision.code], reference.rules.today)[decision.code]
-    return Returned(quarter, decision.reason, by.position, _day(decision.decided_at))
+    return Returned(quarter, decision.reason, by.position, _day(decision.decided_at), decision.concerns)
 
 
 def _day(moment: datetime | None) -> date | None:

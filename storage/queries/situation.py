@@ -169,17 +169,23 @@ class _Loader:
                 yield OpenDuty(unit, occasion, DutyState(state.value), name, returned_by)
 
     def _agency_duties(self) -> Iterable[OpenDuty]:
-        row = tables.AgencyDuty
-        query = select(row.unit_id, row.kind, row.fiscal_year, row.plan_name, row.is_thematic, row.entered_on)
+        row, sent = tables.AgencyDuty, tables.Submission
+        query = (
+            select(row.unit_id, row.kind, row.fiscal_year, row.plan_name, row.is_thematic, row.entered_on)
+            .add_columns(sent.state, sent.returned_by)
+            .outerjoin(sent, sent.agency_duty_id == row.id)
+            .order_by(row.id)
+        )
         listed: dict[tuple[str, Occasion], list[DutyRecord]] = defaultdict(list)
-        for unit_id, kind, year, plan_name, thematic, entered_on in self._session.execute(query.order_by(row.id)):
+        for unit_id, kind, year, *record in self._session.execute(query):
             unit, occasion = self._codes[unit_id], Occasion(kind, year)
-            listed[unit, occasion].append(DutyRecord(unit, occasion, plan_name, thematic, entered_on))
+            listed[unit, occasion].append(DutyRecord(unit, occasion, *record))
         for agency in self._agencies_with_plan_officer():
             for occasion in self._active.of(agency):
                 if occasion.kind in AGENCY_KINDS:
-                    for plan_name in agency_duties(agency, occasion, listed[agency, occasion]):
-                        yield OpenDuty(agency, occasion, DutyState.MISSING, plan_name)
+                    for owed in agency_duties(agency, occasion, listed[agency, occasion]):
+                        if owed.state is not DutyState.WAITING:  # that is the approver's turn
+                            yield OpenDuty(agency, occasion, owed.state, owed.plan_name, owed.returned_by)
 
     def _agencies_with_plan_officer(self) -> Iterator[str]:
         organisation = self._rules.organisation

@@ -1,16 +1,21 @@
-"""Spending plans as SQL: the version in force at a quarter's end, and what it plans (``contract.md`` §4, spending)."""
+"""Spending plans: the version in force at a quarter's end, and what it plans (``contract.md`` §4, spending)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
+from sqlalchemy.orm import Session, aliased
 
 from domain.fiscal import QUARTERS, Quarter
 from storage.queries.obligations import QuarterColumns
 from storage.tables import Project, SpendingPlan
+from storage.tables.projects import INITIAL_PLAN_DATE
 
 _OF_QUARTER: Mapping[int, ColumnElement[Decimal]] = {
     1: SpendingPlan.q1.expression,
@@ -18,6 +23,45 @@ _OF_QUARTER: Mapping[int, ColumnElement[Decimal]] = {
     3: SpendingPlan.q3.expression,
     4: SpendingPlan.q4.expression,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOfQuarter:
+    """The version of a project's plan in force at a quarter's end, in baht: for the quarter, and the year up to it.
+
+    ``dated_on`` is the day of the letter that changed the plan; None: it is the project's first plan. ``carried_over``
+    is an earlier year's money for the whole year, which is in neither of the other two.
+    """
+
+    dated_on: date | None
+    own: Decimal
+    to_date: Decimal
+    carried_over: Decimal
+
+
+def plan_of(session: Session, project_id: int, quarter: Quarter) -> PlanOfQuarter | None:
+    """Return the project's plan that measures its report of ``quarter``; None: there is none."""
+    found = session.execute(_plan_of(quarter), {"project": project_id}).first()
+    if found is None:
+        return None
+    dated_on, own, to_date, carried_over = found
+    return PlanOfQuarter(None if dated_on == INITIAL_PLAN_DATE else dated_on, own, to_date, carried_over)
+
+
+@cache
+def _plan_of(quarter: Quarter) -> Select[*tuple[Any, ...]]:
+    """Return the query for a project's plan; made once, for building it takes longer than running it."""
+    return (
+        select(
+            SpendingPlan.dated_on,
+            planned(quarter.number),
+            planned_to_date(quarter.number),
+            SpendingPlan.carried_over,
+        )
+        .select_from(Project)
+        .join(SpendingPlan, plan_in_force(quarter))
+        .where(Project.id == bindparam("project"))
+    )
 
 
 def plan_in_force(quarter: Quarter | QuarterColumns) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from storage.outbox_claims import Now
 from storage.outbox_merging import Args, pieces_told
 from storage.queries.readers import PersonReading, people_reading
 from storage.reference import Reference
+from storage.submissions.mirroring import is_left_to_mirror
 from storage.submissions.news import officers_of, told_of_sending
 from storage.submissions.rows import unit_of
 from storage.submissions.windows import binding_span, news_hours, occasion_of
@@ -58,7 +59,7 @@ class Matters:
         span, rules = binding_span(self._session, self._reference, row), self._reference.rules
         if span is None:
             return None
-        working = rules.calendar.count(rules.today + timedelta(days=1), span.closes_on)
+        working = rules.calendar.working_days_left(rules.today, span.closes_on)
         return Deadline(span, span.days_left(rules.today), working)
 
     def hours(self, piece: Args) -> NewsHours:
@@ -174,6 +175,8 @@ class NewsReading(Matters):
             deadline=self.deadline(row) if may_send else None,
             late_reports=self._reference.rules.policy(unit).late_reports,
             question=request.question if request is not None and event is NewsEvent.ANSWERED else "",
+            concerns=piece.get("concerns") or "",
+            to_mirror=event is NewsEvent.FINISHED and is_left_to_mirror(self._reference, row),
         )
 
     def _position(self, code: Any) -> str:

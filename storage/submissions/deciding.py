@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from storage.outbox_claims import Now
 from storage.reference import Reference
 from storage.submissions import news
 from storage.submissions.actor import Actor
+from storage.submissions.drafts import forget_marks
 from storage.submissions.project_changes import apply_changes
 from storage.submissions.rows import (
     acted_in,
@@ -40,13 +42,17 @@ from storage.tables.submissions import Origin, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What an approver wants: a verdict on the version and step that the card showed; a return has its reason."""
+    """What an approver wants: a verdict on the version and step that the card showed; a return has its reason.
+
+    ``concerns`` is the field of a report that a return points at, by its name in ``domain.errors.Gap``; "" at none.
+    """
 
     submission_id: int
     version: int
     step: int
     verdict: Verdict
     reason: str = ""
+    concerns: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def decide(session: Session, reference: Reference, by: Actor, wish: Wish, at: No
     if not is_approval and row.returned_by is not Stage.UPPER:  # the upper stage's window still binds it
         row.returned_by = decision.stage
     action = AuditAction.SUBMISSION_APPROVE if is_approval else AuditAction.SUBMISSION_RETURN
-    told = {**stood(after), **acted_in(hand.capacity), **({} if is_approval else {"reason": decision.reason})}
+    told = {**stood(after), **acted_in(hand.capacity), **({} if is_approval else _told_return(decision))}
     audit(session, row, action, by, at, stood(before), told, acting_for_id)
     if after.state is SubmissionState.APPROVED:
         _finish(session, row, at)
@@ -149,8 +155,11 @@ def reopen(session: Session, reference: Reference, by: Actor, submission_id: int
     after = rules_of.reopen(before, row.kind)
     place(row, after)
     row.reopened_at, row.origin = at.business, Origin.BOT
+    mirrored = {"mirrored_on": row.mirrored_on.isoformat()} if row.mirrored_on else {}
+    row.mirrored_on = row.mirrored_by_id = None  # what eMENSCR has is not what will be approved
+    session.execute(update(AgencyDuty).where(AgencyDuty.id == row.agency_duty_id).values(entered_on=None))
     told = {**stood(after), "reason": reason.strip()}
-    audit(session, row, AuditAction.SUBMISSION_REOPEN, by, at, stood(before), told)
+    audit(session, row, AuditAction.SUBMISSION_REOPEN, by, at, {**stood(before), **mirrored}, told)
     news.reopened(session, reference, row, by, reason.strip(), at)
     changed(session, row, before.state, at)
 
@@ -195,10 +204,15 @@ def _decision(row: Submission, wish: Wish, by: Actor, hand: Hand, at: Now) -> De
         step=wish.step,
         verdict=wish.verdict,
         reason=wish.reason.strip(),
+        concerns=wish.concerns,
         decided_by_id=by.person_id,
         capacity=hand.capacity,
         decided_at=at.business,
     )
+
+
+def _told_return(decision: Decision) -> Mapping[str, str]:
+    return {"reason": decision.reason, **({"concerns": decision.concerns} if decision.concerns else {})}
 
 
 def _finish(session: Session, row: Submission, at: Now) -> None:
@@ -215,6 +229,7 @@ def _finish(session: Session, row: Submission, at: Now) -> None:
         case SubmissionKind.LEVEL3_PLAN | SubmissionKind.ACHIEVEMENT_REPORT:
             today = at.business.astimezone(BANGKOK).date()
             not_entered = (AgencyDuty.id == row.agency_duty_id) & AgencyDuty.entered_on.is_(None)
-            session.execute(update(AgencyDuty).where(not_entered).values(entered_on=today))
+            entered_on = func.coalesce(AgencyDuty.stated_on, today)
+            session.execute(update(AgencyDuty).where(not_entered).values(entered_on=entered_on))
         case SubmissionKind.QUARTER_REPORT:
-            pass
+            forget_marks(session, row.id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -14,19 +13,20 @@ from domain.errors import Refusal, TransitionRefused
 from domain.fiscal import Quarter
 from domain.roles import Role
 from domain.submissions import SubmissionKind, SubmissionState
+from storage.database import insert_into
 from storage.outbox_claims import Now
-from storage.queries.spending_plans import plan_in_force, planned
+from storage.queries.spending_plans import plan_of
 from storage.reference import Reference
 from storage.submissions.actor import Actor
 from storage.submissions.rows import changed
 from storage.tables import (
     Activity,
     ActivityProgress,
+    DraftField,
     LinkProgress,
     Project,
     ProjectLink,
     QuarterReport,
-    SpendingPlan,
     Submission,
 )
 from storage.tables.projects import LinkKind
@@ -35,8 +35,8 @@ from storage.tables.submissions import Origin
 LEVEL_TWO = (LinkKind.NESD_PLAN, LinkKind.SECURITY_PLAN, LinkKind.REFORM_PLAN)
 """Links of M1 to plans of level 2, to each of which a report says what it contributes (``domain.md`` §2)."""
 _PLAIN = (
-    "output_progress", "outcome_progress", "kpi_progress", "level1_progress", "disbursed_baht", "underspend_reason",
-    "summary", "problems", "recommendations",
+    "output_progress", "outcome_progress", "kpi_progress", "level1_progress", "disbursed_baht",
+    "carried_disbursed_baht", "underspend_reason", "summary", "problems", "recommendations",
 )  # fmt: skip
 
 
@@ -58,6 +58,7 @@ def save_report(
         raise TransitionRefused(Refusal.WRONG_STATE)
     row.origin = Origin.BOT
     write_content(session, row, row.version + 1, content)
+    forget_marks(session, row.id)
     changed(session, row, row.state, at)
     return row
 
@@ -84,6 +85,11 @@ def write_content(session: Session, row: Submission, version: int, content: Repo
     session.flush()
 
 
+def forget_marks(session: Session, submission_id: int) -> None:
+    """Forget who wrote which field of a report: it is approved, or was written anew as a whole."""
+    session.execute(delete(DraftField).where(DraftField.submission_id == submission_id))
+
+
 def content_row(session: Session, submission_id: int, version: int) -> QuarterReport | None:
     """Return what the report says in exactly this version."""
     of_version = (QuarterReport.submission_id == submission_id) & (QuarterReport.version == version)
@@ -108,36 +114,50 @@ def content_of(session: Session, written: QuarterReport | None) -> ReportContent
 
 def demands_of(session: Session, project: Project, quarter: Quarter) -> ReportDemands:
     """Return what the project asks of its report of ``quarter``."""
+    plan = plan_of(session, project.id, quarter) if project.uses_budget else None
     in_quarter = getattr(Activity, f"in_q{quarter.number}")
     activities = select(Activity.id).where(Activity.project_id == project.id, in_quarter).order_by(Activity.id)
     links = select(ProjectLink.id).where(ProjectLink.project_id == project.id, ProjectLink.kind.in_(LEVEL_TWO))
     return ReportDemands(
         uses_budget=project.uses_budget,
-        planned_baht=_planned(session, project.id, quarter) if project.uses_budget else None,
+        planned_baht=plan.own if plan else None,
         activities=session.scalars(activities).all(),
         links=session.scalars(links.order_by(ProjectLink.id)).all(),
     )
 
 
-def _planned(session: Session, project_id: int, quarter: Quarter) -> Decimal | None:
-    query = select(planned(quarter.number)).select_from(Project).join(SpendingPlan, plan_in_force(quarter))
-    return session.scalar(query.where(Project.id == project_id))
-
-
 def report_row(session: Session, project: Project, quarter: Quarter) -> Submission:
     """Return the project's report of ``quarter``, locked; an empty draft is begun where there is none."""
-    about = {
-        "project_id": project.id,
+    found = existing_report(session, project.id, quarter, locked=True)
+    if found is None:
+        begun = insert_into(session, Submission).values(
+            **_about(project.id, quarter), unit_id=project.unit_id, state=SubmissionState.DRAFT, origin=Origin.BOT
+        )
+        session.execute(begun.on_conflict_do_nothing())  # somebody else may begin it at the same time
+        found = existing_report(session, project.id, quarter, locked=True)
+    if found is None:
+        raise RuntimeError("the report that was begun is not there")
+    return found
+
+
+def existing_report(session: Session, project_id: int, quarter: Quarter, *, locked: bool = False) -> Submission | None:
+    """Return the project's report of ``quarter``; None: nobody has begun it.
+
+    ``locked``: it is read anew, and nobody else changes it until the transaction ends.
+    """
+    query = select(Submission).filter_by(**_about(project_id, quarter))
+    if locked:
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def _about(project_id: int, quarter: Quarter) -> dict[str, Any]:
+    return {
+        "project_id": project_id,
         "kind": SubmissionKind.QUARTER_REPORT,
         "fiscal_year": quarter.fiscal_year,
         "quarter": quarter.number,
     }
-    row = session.scalar(select(Submission).filter_by(**about).with_for_update(key_share=True))
-    if row is None:
-        row = Submission(**about, unit_id=project.unit_id, state=SubmissionState.DRAFT, version=0)
-        session.add(row)
-        session.flush()
-    return row
 
 
 def _said(session: Session, query: Any, report_id: int) -> Mapping[int, str]:

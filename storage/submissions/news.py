@@ -186,6 +186,7 @@ def _facts(session: Session, decision: Decision) -> Mapping[str, Any]:
         "capacity": decision.capacity,
         "step": decision.step,
         "words": decision.reason,
+        "concerns": decision.concerns,
         "decided_at": decision.decided_at.astimezone(UTC).isoformat(),
     }
 

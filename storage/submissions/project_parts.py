@@ -11,9 +11,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from domain.fiscal import QUARTERS
-from storage.imports.projects import INITIAL_PLAN_DATE
 from storage.tables import Activity, ActivityProgress, FundingSource, LinkProgress, ProjectLink, SpendingPlan
-from storage.tables.projects import FundingKind, LinkKind
+from storage.tables.projects import INITIAL_PLAN_DATE, FundingKind, LinkKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +43,15 @@ class Funding:
 
 @dataclass(frozen=True, slots=True)
 class PlannedSpending:
-    """What is planned for one quarter of a fiscal year (B.E.), in baht."""
+    """What is planned for one quarter of a fiscal year (B.E.), in baht.
+
+    ``carried_over`` is money of an earlier year for this one; what several quarters say of it is added up.
+    """
 
     fiscal_year: int
     quarter: int
     amount: Decimal
+    carried_over: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +138,22 @@ def _replace_links(session: Session, project_id: int, wanted: Sequence[Link]) ->
 
 
 def _replace_plan(session: Session, project_id: int, wanted: Sequence[PlannedSpending]) -> None:
-    """Replace the first plan; what a letter changed later stays in force from its day on."""
+    """Replace the first plan; what a letter changed later stays in force from its day on.
+
+    Money carried over into a year stays as it is unless something is said of it.
+    """
     first = (SpendingPlan.project_id == project_id) & (SpendingPlan.dated_on == INITIAL_PLAN_DATE)
+    reserved = dict(session.execute(select(SpendingPlan.fiscal_year, SpendingPlan.carried_over).where(first)).all())
     session.execute(delete(SpendingPlan).where(first))
+    said: dict[int, Decimal] = {}
     years: dict[int, dict[str, Decimal]] = {}
     for item in wanted:
         figures = years.setdefault(item.fiscal_year, {f"q{quarter}": Decimal(0) for quarter in QUARTERS})
         figures[f"q{item.quarter}"] = item.amount
+        if item.carried_over is not None:
+            said[item.fiscal_year] = said.get(item.fiscal_year, Decimal(0)) + item.carried_over
+    for year, figures in years.items():
+        figures["carried_over"] = said.get(year, reserved.get(year, Decimal(0)))
     session.add_all(
         SpendingPlan(project_id=project_id, fiscal_year=year, dated_on=INITIAL_PLAN_DATE, **figures)
         for year, figures in years.items()

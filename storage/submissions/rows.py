@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.fiscal import Quarter
@@ -52,9 +52,13 @@ def place(row: Submission, position: Position) -> None:
 
 
 def subject_of(session: Session, row: Submission) -> str:
-    """Return what the audit trail calls the submission: «report:CODE:1/2566», «entry:CODE», «plan:UNIT:kind:2566:…»."""
+    """Return what the audit trail calls the submission: «report:CODE:1/2566», «entry:CODE», «plan:UNIT:kind:2566:…».
+
+    A plan keeps the name that the office's list has, so that its trail stays one.
+    """
     if row.project_id is None:
-        query = select(Unit.code, AgencyDuty.kind, AgencyDuty.fiscal_year, AgencyDuty.plan_name)
+        listed_as = func.coalesce(AgencyDuty.listed_as, AgencyDuty.plan_name)
+        query = select(Unit.code, AgencyDuty.kind, AgencyDuty.fiscal_year, listed_as)
         duty = query.join(Unit, Unit.id == AgencyDuty.unit_id).where(AgencyDuty.id == row.agency_duty_id)
         unit, kind, year, plan_name = session.execute(duty).one()
         return plan_subject(unit, kind, year, plan_name)

@@ -16,6 +16,7 @@ from storage.tables.conversations import (
 from storage.tables.messaging import AuditEntry, OutboxMessage, ReminderOccurrence, StateEntry
 from storage.tables.organisation import GroupMember, Person, RoleAssignment, RouteStep, Unit
 from storage.tables.projects import Activity, FundingSource, Project, ProjectLink, SpendingPlan
+from storage.tables.reporting import DraftField, Evidence, EvidencePart, ReportVisit
 from storage.tables.submissions import (
     ActivityProgress,
     AgencyDuty,
@@ -42,6 +43,9 @@ __all__ = [
     "CalendarWindow",
     "Conversation",
     "Decision",
+    "DraftField",
+    "Evidence",
+    "EvidencePart",
     "FundingSource",
     "GroupChat",
     "GroupMember",
@@ -61,6 +65,7 @@ __all__ = [
     "ReminderOccurrence",
     "ReminderPreference",
     "ReportCount",
+    "ReportVisit",
     "RichMenu",
     "RoleAssignment",
     "RouteStep",

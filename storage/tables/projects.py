@@ -57,6 +57,10 @@ class FundingKind(StrEnum):
     OTHER = "other"
 
 
+INITIAL_PLAN_DATE = date(1900, 1, 1)
+"""Date of the spending plan that comes with the project itself: any plan that a letter changes is later."""
+
+
 class Project(Base):
     """A project as last entered. It is official, and owes reports, once ``official_version`` is above 0."""
 
@@ -161,7 +165,10 @@ class FundingSource(Base):
 
 
 class SpendingPlan(Base):
-    """M5: planned spending of one fiscal year by quarter; a later ``dated_on`` is a new version of the plan."""
+    """M5: planned spending of one fiscal year by quarter; a later ``dated_on`` is a new version of the plan.
+
+    ``carried_over`` is money of an earlier year that was reserved to be spent in this one; it is no part of the plan.
+    """
 
     __tablename__ = "spending_plans"
 
@@ -172,3 +179,4 @@ class SpendingPlan(Base):
     q2: Mapped[Decimal]
     q3: Mapped[Decimal]
     q4: Mapped[Decimal]
+    carried_over: Mapped[Decimal] = mapped_column(default=Decimal(0), server_default="0")

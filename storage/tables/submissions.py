@@ -35,7 +35,8 @@ class Submission(Base):
 
     ``unit_id`` is the data-entry unit. ``arrived_at`` is when it reached ``step``; ``returned_by`` the stage that
     sent it back. ``late_reason`` is the unit's explanation, with or without a report. ``reopened_at``: an administrator
-    lets it be sent whatever its window, until it is approved.
+    lets it be sent whatever its window, until it is approved. ``mirrored_on``: the day on which an officer wrote the
+    approved report into eMENSCR, by ``mirrored_by_id`` (None: an import says so).
     """
 
     __tablename__ = "submissions"
@@ -63,6 +64,8 @@ class Submission(Base):
     is_late: Mapped[bool] = mapped_column(default=False)
     late_reason: Mapped[str] = mapped_column(default="")
     reopened_at: Mapped[datetime | None]
+    mirrored_on: Mapped[date | None]
+    mirrored_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     origin: Mapped[Origin] = mapped_column(enum_column(Origin), default=Origin.IMPORT)
     import_mark: Mapped[str] = mapped_column(default="")
 
@@ -88,7 +91,11 @@ class SubmissionVersion(Base):
 
 
 class QuarterReport(Base):
-    """M6: the report of one quarter in one version. ``disbursed_baht`` is the quarter's own amount, not cumulative."""
+    """M6: the report of one quarter in one version. ``disbursed_baht`` is the quarter's own amount, not cumulative.
+
+    ``carried_disbursed_baht`` is what the quarter disbursed of money carried over from an earlier year, which stands
+    beside the year's plan and is no part of ``disbursed_baht``.
+    """
 
     __tablename__ = "quarter_reports"
     __table_args__ = (UniqueConstraint("submission_id", "version"),)
@@ -101,6 +108,7 @@ class QuarterReport(Base):
     kpi_progress: Mapped[str] = mapped_column(default="")
     level1_progress: Mapped[str] = mapped_column(default="")
     disbursed_baht: Mapped[Decimal | None]
+    carried_disbursed_baht: Mapped[Decimal | None]
     underspend_reason: Mapped[str] = mapped_column(default="")
     summary: Mapped[str] = mapped_column(default="")
     problems: Mapped[str] = mapped_column(default="")
@@ -130,6 +138,8 @@ class LinkProgress(Base):
 class Decision(Base):
     """M7: what the holder of a step decided on a version. ``acting_for_id``: in whose place, in which ``capacity``.
 
+    ``concerns`` is the field that a return points at, by its name in ``domain.errors.Gap``; empty where it names none.
+
     An approval that was taken back is no decision any more; the audit trail tells of both.
     """
 
@@ -143,6 +153,7 @@ class Decision(Base):
     stage: Mapped[Stage] = mapped_column(enum_column(Stage))
     verdict: Mapped[Verdict] = mapped_column(enum_column(Verdict))
     reason: Mapped[str] = mapped_column(default="")
+    concerns: Mapped[str] = mapped_column(default="", server_default="")
     decided_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     capacity: Mapped[Capacity | None] = mapped_column(enum_column(Capacity))
@@ -199,6 +210,9 @@ class ApprovalBatch(Base):
 class AgencyDuty(Base):
     """A level-3 plan, achievement report or Open-D entry that an agency owes; entered once ``entered_on`` is set.
 
+    ``stated_on`` is the day of entry as its officer stated it: it becomes ``entered_on`` once that is approved.
+    ``stated_by_id`` said so at ``stated_at``, and ``revision`` counts how often any of it was said anew.
+    ``listed_as`` is the plan's name in the office's list where its officer corrected it since; None: it is the same.
     ``late_reason`` is the agency's explanation.
     """
 
@@ -212,6 +226,11 @@ class AgencyDuty(Base):
     plan_name: Mapped[str] = mapped_column(default="")
     is_thematic: Mapped[bool] = mapped_column(default=False)
     entered_on: Mapped[date | None]
+    stated_on: Mapped[date | None]
+    stated_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    stated_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    listed_as: Mapped[str | None]
     reference: Mapped[str] = mapped_column(default="")
     late_reason: Mapped[str] = mapped_column(default="")
 

@@ -4,9 +4,10 @@ import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
 from simulator.app import create_app, phones_of, platform_of
 from simulator.people import Person
@@ -67,13 +68,48 @@ def browser() -> Iterator[Browser]:
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """A page on a large and on a small screen; whatever a browser complains about fails the test."""
     width, height = request.param
-    context = browser.new_context(viewport={"width": width, "height": height})
+    yield from _quiet_page(browser.new_context(viewport={"width": width, "height": height}))
+
+
+@pytest.fixture
+def handset(browser: Browser) -> Iterator[Page]:
+    """A page on a phone that is touched; whatever a browser complains about fails the test, but what is not there.
+
+    Pages that are refused and a lost signal are what such tests are about.
+    """
+    yield from _handset(browser)
+
+
+@pytest.fixture
+def another_handset(browser: Browser) -> Iterator[Page]:
+    """The phone of somebody else."""
+    yield from _handset(browser)
+
+
+@pytest.fixture
+def plain_handset(browser: Browser) -> Iterator[Page]:
+    """A phone whose browser runs no scripts."""
+    yield from _handset(browser, java_script_enabled=False)
+
+
+def _handset(browser: Browser, **settings: Any) -> Iterator[Page]:
+    screen: ViewportSize = {"width": 390, "height": 844}
+    context = browser.new_context(viewport=screen, is_mobile=True, has_touch=True, **settings)
+    yield from _quiet_page(context, forgiven=("Failed to load resource",))
+
+
+def _quiet_page(context: BrowserContext, forgiven: tuple[str, ...] = ()) -> Iterator[Page]:
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
     complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    context.on("weberror", lambda found: complaints.append(str(found.error)))
+    context.on("console", lambda said: complaints.append(said.text) if _is_complaint(said) else None)
     yield page
     context.close()
-    assert complaints == []
+    assert [complaint for complaint in complaints if not complaint.startswith(forgiven)] == []
+
+
+def _is_complaint(said: ConsoleMessage) -> bool:
+    """Tell whether a browser complains, other than about the picture for its tab that it looks for by itself."""
+    return said.type in {"error", "warning"} and not said.location["url"].endswith("/favicon.ico")

@@ -15,7 +15,7 @@ from statistics import quantiles
 from bot.memory import collect_less_often
 from domain.reminders import BANGKOK
 from domain.roles import Role
-from handlers.conversation import Answer, Download, Request, Said
+from handlers.conversation import Answer, Page, Request, Said
 from handlers.dispatch import turn_of
 from storage.database import Database
 from storage.queries.readers import people_reading
@@ -140,7 +140,7 @@ class _Asking:
 class _NoLinks:
     """Links of a bot without pages."""
 
-    def download(self, file: Download, arguments: Mapping[str, str], person: str) -> str | None:  # noqa: ARG002
+    def page(self, page: Page, arguments: Mapping[str, str], person: str) -> str | None:  # noqa: ARG002
         return None
 
 

@@ -114,7 +114,9 @@ def sdk(origin: str) -> tuple[Sequence[str], Mapping[str, str]]:
     return [sys.executable, str(script)], environment(LINE=origin)
 
 
-def ours(process: str, url: str, origin: str, port: int, at: str = AT) -> tuple[Sequence[str], Mapping[str, str]]:
+def ours(
+    process: str, url: str, origin: str, port: int, at: str = AT, **more: str
+) -> tuple[Sequence[str], Mapping[str, str]]:
     return bot_command(process), environment(
         DATABASE_URL=url,
         BOT_NOW=at,
@@ -123,6 +125,7 @@ def ours(process: str, url: str, origin: str, port: int, at: str = AT) -> tuple[
         LINE_CHANNEL_ACCESS_TOKEN="token",
         PORT=str(port),
         LOG_FORMAT="json",
+        **more,
     )
 
 

@@ -15,8 +15,8 @@ from domain.submissions import ExecutionStatus, SubmissionKind, SubmissionState
 from domain.windows import Stage
 from storage import tables
 from storage.database import Database
-from storage.imports.projects import INITIAL_PLAN_DATE
 from storage.imports.store import insert_rows
+from storage.tables.projects import INITIAL_PLAN_DATE
 
 LAST_DAY = datetime(2023, 4, 28, 1, 30, tzinfo=UTC)
 """08:30 in Bangkok on the last working day of the default window of quarter 2/2566: everybody has something."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from threading import Barrier
@@ -55,8 +56,8 @@ REST: dict[str, Any] = {
     "links": [{"kind": "แผนพัฒนาฯ", "name": "แผนพัฒนาฯ ฉบับที่ 13"}, {"kind": "law", "name": "พ.ร.บ. ความปลอดภัย"}],
     "funding": [{"kind": "state_budget", "amount": 1000000}],
     "spending_plan": [
-        {"fiscal_year": 66, "quarter": 1, "amount": "400,000"},
-        {"fiscal_year": "2566", "quarter": "ไตรมาส 2", "amount": 600000},
+        {"fiscal_year": 66, "quarter": 1, "amount": "400,000", "carried_over": "๗๕,๐๐๐"},
+        {"fiscal_year": "2566", "quarter": "ไตรมาส 2", "amount": 600000, "carried_over": 5000},
     ],
 }  # fmt: skip
 
@@ -107,6 +108,7 @@ def test_a_project_is_entered_as_a_draft_completed_sent_and_made_official(labour
             select(tables.Activity.name, tables.Activity.in_q3).filter_by(project_id=official.id)
         )
         assert dict(activities.all()) == {"ตรวจสถานประกอบการ": False, "อบรม": False, "อบรมนายจ้าง": True}
+    assert count_of(labour, tables.SpendingPlan, project_id=official.id, carried_over=Decimal(80_000)) == 1
 
 
 def test_a_returned_entry_is_sent_again_with_what_changed(labour: Bot) -> None:
@@ -179,6 +181,18 @@ def test_an_agency_sends_its_plans_and_yearly_reports(labour: Bot) -> None:
     assert system.sends(**{**plan, "plan_name": "อื่น", "sent_by": "P00017"}).body["code"] == "not_your_unit"
 
 
+def test_a_plan_that_an_agency_sends_is_entered_on_the_day_that_it_states(labour: Bot) -> None:
+    system = system_of(labour, "รง03")
+    plan = {"kind": "level3_plan", "sent_by": "P00016", "agency": "รง03", "fiscal_year": 2566}
+    plan["late_reason"] = "รอประกาศ"
+    for impossible in ("2023-03-21", "30 ก.ย. 2561"):
+        assert "ต้องไม่เป็นวันที่ยังมาไม่ถึง" in system.sends(**plan, entered_on=impossible).faults()["entered_on"]
+    sent = system.sends(**plan, entered_on="๑๕ ก.พ. ๒๕๖๖").body
+    for approver in ("P00015", "P00006", "P00005"):
+        decide_now(labour, approver, sent["id"])
+    assert count_of(labour, tables.AgencyDuty, entered_on=date(2023, 2, 15)) == 1
+
+
 def test_of_two_requests_with_one_key_at_once_one_has_an_effect(labour: Bot) -> None:
     system = system_of(labour, "รง05")
     replies = at_once(*[lambda: system.sends("once", **ENTRY, **REST)] * 4)
@@ -207,7 +221,7 @@ def test_an_import_never_overwrites_what_was_sent(labour: Bot, tmp_path: Path) -
         f'{CODE},ตรวจสถานประกอบการ,,"1,2"\n{CODE},อบรม,อบรมนายจ้าง,1\n{CODE},อื่น,,4',
         "links": f"รหัสโครงการ,ประเภทแผน,รหัส/ชื่อแผน\n{CODE},กฎหมาย,กฎหมายอื่น",
         "funding": f"รหัสโครงการ,แหล่งเงิน,จำนวนเงิน\n{CODE},งบประมาณแผ่นดิน,7",
-        "spending": f"รหัสโครงการ,ปีงบประมาณ,ไตรมาส,แผน\n{CODE},2566,1,9",
+        "spending": f"รหัสโครงการ,ปีงบประมาณ,ไตรมาส,แผน,เงินกันเหลื่อมปี\n{CODE},2566,1,9,6\n{CODE},2566,2,9,5",
         "duties": "รหัสหน่วยงาน,ประเภท,ปี,ชื่อแผน,วันที่นำเข้า,เลขอ้างอิง\nรง03,แผนระดับ 3,2566,แผนใหม่,1 ม.ค. 66,จากไฟล์",
     }
     for name, text in files.items():
@@ -223,6 +237,7 @@ def test_an_import_never_overwrites_what_was_sent(labour: Bot, tmp_path: Path) -
         ("activities.csv", "1"),
         ("activities.csv", "อื่น"),
         ("funding.csv", "7.00"),
+        ("spending.csv", "11.00"),
     } <= set(kept)
     after = system.asks(f"{SUBMISSIONS}/{number}").body, labour.row_counts()["activities"], project(labour).name
     assert after == before

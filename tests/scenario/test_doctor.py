@@ -59,6 +59,13 @@ def test_the_doctor_finds_a_healthy_bot_healthy(patient: Operator) -> None:
     assert CHANNEL.channel_secret not in said.out
 
 
+def test_the_doctor_names_the_endpoint_of_the_liff_app(patient: Operator) -> None:
+    patient.sets(LIFF_ID="2000000001-AbcdEfgh", LINE_LOGIN_CHANNEL_ID="2000000001")
+    assert findings(patient.types("doctor"))["LIFF"].endswith("ต้องเป็น https://bot.example.go.th/w/l")
+    patient.sets(PUBLIC_URL="")
+    assert findings(patient.types("doctor"))["LIFF"].startswith("✗")
+
+
 def test_the_doctor_finds_what_line_does_not_like(patient: Operator, line: Line) -> None:
     line.set_quota(limit=300, used=300)
     line.platform.webhook = "https://other.example.go.th/callback"

@@ -1,15 +1,21 @@
 """The buttons of the reminder digest answer with what is true now, and take the reason of a delay in words."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Engine, event, select, update
 
-from domain.submissions import SubmissionState
+from domain.reminders import BANGKOK
+from domain.submissions import SubmissionKind, SubmissionState
+from domain.windows import Occasion, WindowKind
 from storage import tables
-from storage.shared_state import reference_changed
+from storage.agency_entries import DutyKey, Statement, enter_open_data
+from storage.reference import load_reference
+from storage.shared_state import StateKey, get, reference_changed
 from storage.tables.messaging import AuditAction
 from tests.chatting import Chatter
 from tests.office import Bot, bangkok, labour
+from tests.submitting import actor_of, moment
 
 __all__ = ["labour"]
 
@@ -81,6 +87,62 @@ def test_an_officer_of_plans_sees_plans_and_no_project(labour: Bot) -> None:
     assert officer.presses("du1:level3_plan:2566:!0:AGENCY").contains("แผนระดับ 3", "สป.รง. · ยังไม่นำเข้า")
     assert officer.presses("du1:quarter_report:2566:1:AGENCY").contains("ไม่มีสิทธิ")
     assert officer.presses("du1:project_entry:2566:!0:AGENCY").contains("ไม่มีสิทธิ")
+
+
+def test_a_long_list_of_plans_reads_the_routes_of_its_page_alone(labour: Bot) -> None:
+    coordinator, statements = Chatter(labour, COORDINATOR), list[str]()
+
+    def note(*arguments: Any) -> None:
+        statements.append(arguments[2])
+
+    def asked(plans: range) -> int:
+        with labour.writes() as session:
+            unit = session.scalars(select(tables.Unit.id).where(tables.Unit.code == "รง03")).one()
+            about = {"unit_id": unit, "fiscal_year": 2566}
+            for number in plans:
+                name = f"แผนปฏิบัติการด้านที่ {number}"
+                duty = tables.AgencyDuty(**about, kind=WindowKind.LEVEL3_PLAN, plan_name=name, is_thematic=True)
+                session.add(duty)
+                session.flush()
+                way = {"kind": SubmissionKind.LEVEL3_PLAN, "state": SubmissionState.PENDING_APPROVAL, "step": 1}
+                session.add(tables.Submission(**about, **way, agency_duty_id=duty.id, quarter=0, version=1))
+        statements.clear()
+        assert coordinator.presses("du1:level3_plan:2566:!0:AGENCY").contains("รออนุมัติ", f"{plans.stop} แผน")
+        return len(statements)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        asked(range(10))  # what is read once and remembered does not count
+        assert asked(range(10, 20)) == asked(range(20, 60))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_a_plan_that_waits_for_its_approver_is_not_explained_by_its_officer(labour: Bot) -> None:
+    with labour.writes() as session:
+        unit = session.scalars(select(tables.Unit.id).where(tables.Unit.code == "รง02")).one()
+        about = {"unit_id": unit, "fiscal_year": 2566}
+        session.add(duty := tables.AgencyDuty(**about, kind=WindowKind.LEVEL3_PLAN))
+        session.flush()
+        way = {"kind": SubmissionKind.LEVEL3_PLAN, "state": SubmissionState.PENDING_APPROVAL, "step": 1}
+        session.add(tables.Submission(**about, **way, agency_duty_id=duty.id, quarter=0, version=1))
+    officer = Chatter(labour, PLAN_OFFICER)
+    shown = officer.presses("du1:level3_plan:2566:!0:AGENCY")
+    assert shown.contains("รออนุมัติ")
+    assert "แจ้งเหตุผล" not in shown.buttons()
+    assert not officer.presses("lr1:level3_plan:2566:!0:AGENCY").contains("โปรดพิมพ์")
+
+
+def test_open_data_that_are_entered_are_planned_anew_at_once(labour: Bot) -> None:
+    def plan_version() -> object:
+        with labour.database.read() as session:
+            return get(session, StateKey.PLAN_VERSION)
+
+    before, key = plan_version(), DutyKey("รง02", Occasion(WindowKind.OPEN_D, 2566), None)
+    with labour.database.write() as session:
+        by, reference = actor_of(session, PLAN_OFFICER), load_reference(session, labour.at.astimezone(BANGKOK).date())
+        enter_open_data(session, reference, by, key, Statement(date(2023, 3, 1), ""), moment(labour))
+    assert plan_version() != before
 
 
 def test_one_late_report_is_explained_in_one_sentence(labour: Bot) -> None:

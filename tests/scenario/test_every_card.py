@@ -14,6 +14,7 @@ from linebot.v3.messaging import FlexMessage, TextMessage
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from domain.organisation import UnitLevel
 from domain.submissions import SubmissionState
 from simulator.limits import SUPPLEMENT
 from simulator.schema import Spec
@@ -50,6 +51,8 @@ def line() -> Spec:
 
 
 def named_nastily(session: Session) -> None:
+    ministries = session.scalars(select(tables.Unit).where(tables.Unit.level == UnitLevel.MINISTRY))
+    session.add_all(tables.MinistryPolicy(unit_id=one.id, name="mirror_emenscr", value="on") for one in ministries)
     for row in [*session.scalars(select(tables.Project)), *session.scalars(select(tables.Unit))]:
         row.name = f"{LONGEST[:300]} {row.id}"
     for person in session.scalars(select(tables.Person)):

@@ -11,6 +11,7 @@ from messages_th.lengths import grapheme_length
 from messages_th.reader import Reader
 from messages_th.understanding.commands import TYPED_WORDS
 from messages_th.understanding.intents import Intent
+from messages_th.understanding.wishes import REPORTING
 from tests.chatting import Chatter, Stranger
 from tests.office import Bot, labour, texts
 
@@ -23,7 +24,8 @@ OFFICER, DIRECTOR_GENERAL, MONITOR, COORDINATOR, ADMIN = "P00017", "P00015", "P0
 def test_every_entry_of_the_menu_has_its_typed_word_and_a_tap_that_types_it(role: Role) -> None:
     card = json.loads(menu_card(Reader("ก", "", executive=False, roles=frozenset({role})), datetime.now(UTC)).body)
     rows = [box["action"] for box in card[0]["contents"]["body"]["contents"] if "action" in box]
-    words = [TYPED_WORDS[intent] for intent in entries_for([role])]
+    words = [REPORTING] if role is Role.PROJECT_OFFICER else []
+    words += [TYPED_WORDS[intent] for intent in entries_for([role])]
     assert [(row["type"], row["text"]) for row in rows] == [("message", word) for word in words]
     assert set(words) <= set(texts(card))
     assert all(grapheme_length(row["label"]) <= 20 for row in rows)

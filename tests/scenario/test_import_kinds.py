@@ -10,8 +10,7 @@ from domain.windows import WindowKind
 from messages_th.imports import problem_text
 from storage import tables
 from storage.imports.problems import ProblemCode
-from storage.imports.projects import INITIAL_PLAN_DATE
-from storage.tables.projects import FundingKind, LinkKind
+from storage.tables.projects import INITIAL_PLAN_DATE, FundingKind, LinkKind
 from tests.importing import Office, office, sample, totals
 from tests.spreadsheets import write_xlsx
 

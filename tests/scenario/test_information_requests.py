@@ -10,7 +10,7 @@ from domain.roles import Role
 from domain.submissions import SubmissionKind
 from handlers.approval_presses import ShowItem
 from handlers.item_presses import AnswerInformation, AskInformation, ConfirmQuestion
-from handlers.projects import ShowProject
+from handlers.project_presses import ShowProject
 from handlers.returning import digest_of
 from storage import tables
 from storage.reference import load_reference

@@ -7,8 +7,7 @@ from sqlalchemy import select, update
 from domain.submissions import SubmissionState
 from domain.windows import Stage
 from handlers.my_projects import ListProjects
-from handlers.project_presses import ShowDisbursement, ShowHistory, ShowTrail
-from handlers.projects import ShowProject
+from handlers.project_presses import OpenProject, ShowDisbursement, ShowHistory, ShowProject, ShowTrail
 from messages_th.listing import ROWS_A_PAGE
 from storage.shared_state import reference_changed
 from storage.tables import Decision, Person, Project, Submission
@@ -78,7 +77,7 @@ def test_a_project_at_a_glance_tells_whose_step_it_is_and_since_when(labour: Bot
     )  # fmt: skip
     assert card.buttons() == {
         "ประวัติรายงาน": ShowHistory(OWN, 1).pack(), "ประวัติการดำเนินการ": ShowTrail(OWN, 1).pack(),
-        "การเบิกจ่าย": ShowDisbursement(OWN, 2566, 1).pack(),
+        "การเบิกจ่าย": ShowDisbursement(OWN, 2566, 1).pack(), "รายละเอียดโครงการ": OpenProject(OWN).pack(),
     }  # fmt: skip
     assert Chatter(labour, DIRECTOR_GENERAL).presses(ShowProject(OWN).pack()).contains("รอท่านพิจารณา (ลำดับที่ 2)")
 

@@ -1,16 +1,20 @@
 """An administrator opens a report again: an approved one, or one whose window closed; nobody else can."""
 
+from datetime import date
+
 from sqlalchemy import select
 
 from domain.errors import Refusal, TransitionRefused
 from domain.fiscal import Quarter
-from domain.submissions import SubmissionState
+from domain.submissions import DutyState, SubmissionKind, SubmissionState
+from domain.windows import WindowKind
 from handlers.approval_presses import ShowItem
 from handlers.project_presses import ChooseReopening, ShowTrail
 from handlers.reopening import AskReopening, ConfirmReopening
+from storage.queries.duties import open_agency_duties
 from storage.reference import load_reference
 from storage.submissions.deciding import reopen
-from storage.tables import AuditEntry, OutboxMessage
+from storage.tables import AgencyDuty, AuditEntry, OutboxMessage, Submission, Unit
 from storage.tables.messaging import AuditAction, NoticeKind
 from storage.tables.submissions import Verdict
 from tests.chatting import Chatter
@@ -138,3 +142,25 @@ def test_the_card_of_what_was_opened_again_tells_no_return_from_before_its_appro
     card = Chatter(labour, "P00034").presses(ShowItem(number).pack())
     assert card.contains("ฉบับที่ 3", "รอท่านพิจารณา")
     assert "ส่งกลับแก้ไข: “" not in card.text
+
+
+def test_a_plan_that_is_opened_again_is_owed_again(labour: Bot) -> None:
+    with labour.writes() as session:
+        unit = session.scalars(select(Unit.id).where(Unit.code == "รง03")).one()
+        about = {"unit_id": unit, "fiscal_year": 2566}
+        session.add(duty := AgencyDuty(**about, kind=WindowKind.LEVEL3_PLAN, entered_on=date(2023, 2, 15)))
+        session.flush()
+        way = {"kind": SubmissionKind.LEVEL3_PLAN, "state": SubmissionState.APPROVED}
+        session.add(row := Submission(**about, **way, agency_duty_id=duty.id, quarter=0, version=1))
+        session.flush()
+        number = row.id
+    with labour.database.write() as session:
+        reference = load_reference(session, labour.at.date())
+
+        def owed() -> list[DutyState]:
+            found = open_agency_duties(session, reference, ["รง03"])
+            return [one.state for one in found if one.occasion.kind is WindowKind.LEVEL3_PLAN]
+
+        assert owed() == []
+        reopen(session, reference, actor_of(session, ADMIN), number, REASON, moment(labour))
+        assert owed() == [DutyState.RETURNED]

@@ -52,6 +52,8 @@ def world(labour: Bot) -> Bot:
     with labour.writes() as session:
         _add_other_ministry(session)
         _change_posts(session)
+        ministries = session.scalars(select(tables.Unit).where(tables.Unit.level == UnitLevel.MINISTRY))
+        session.add_all(tables.MinistryPolicy(unit_id=one.id, name="mirror_emenscr", value="on") for one in ministries)
         for person in session.scalars(select(tables.Person).where(tables.Person.code != WITHOUT_POST)):
             person.line_user_id, person.linked_at = line_id_of(person.code), NOW
         projects = _projects(session, lambda _: True)
@@ -104,6 +106,13 @@ def _report(session: Session, project: tables.Project, step: int | None) -> None
         report.sent_at = report.arrived_at = NOW - timedelta(days=step)
     if not session.scalars(select(tables.QuarterReport).filter_by(submission_id=report.id)).all():
         session.add(tables.QuarterReport(submission_id=report.id, version=1, disbursed_baht=Decimal(7_654_321)))
+    _attach(session, report, 1)
+
+
+def _attach(session: Session, report: tables.Submission, since_version: int) -> None:
+    """Add a photo to what its unit sends in this version."""
+    kept = {"content_type": "image/jpeg", "size": 1, "sha256": "", "added_by_id": 1, "added_at": NOW}
+    session.add(tables.Evidence(submission_id=report.id, since_version=since_version, name=SECRET, **kept))
 
 
 def _report_of(session: Session, project: tables.Project) -> tables.Submission:
@@ -155,6 +164,7 @@ def _alter_unapproved(session: Session, project: tables.Project) -> None:
         report.state, report.step = others[project.id % len(others)], 1 + project.id % 4
         report.late_reason, report.is_late, report.returned_by = SECRET, True, Stage.UPPER
         report.version += 10
+        _attach(session, report, report.version)
         session.add(
             tables.QuarterReport(
                 submission_id=report.id, version=report.version, summary=SECRET, disbursed_baht=Decimal(424_242)

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from domain.submissions import SubmissionState
 from handlers.approval_presses import ShowItem
 from handlers.item_presses import ConfirmWithdrawal, WithdrawItem
-from handlers.projects import ShowProject
+from handlers.project_presses import ShowProject
 from storage import tables
 from storage.tables.messaging import AuditAction
 from storage.tables.submissions import Verdict

@@ -88,4 +88,4 @@ def test_a_unit_without_a_name_is_an_error() -> None:
 def test_the_words_on_a_button_are_repeated_with_what_they_are_about(step: Step) -> None:
     (bubble,) = bubbles(message(topic(step)))
     said = {c["action"]["label"]: c["action"]["displayText"] for c in components(bubble) if c["type"] == "button"}
-    assert said["ดูรายการ"] == "ดูรายการ รายงานความก้าวหน้า ไตรมาส 1/2566 (ต.ค.–ธ.ค. 65)"
+    assert said["รายงานเลย"] == "รายงานเลย รายงานความก้าวหน้า ไตรมาส 1/2566 (ต.ค.–ธ.ค. 65)"

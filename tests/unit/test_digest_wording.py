@@ -9,7 +9,7 @@ from domain.fiscal import YearBasis
 from domain.reminders import Share, Step
 from domain.submissions import DutyState
 from domain.windows import Occasion, Span, Stage, WindowKind
-from handlers.reminders import GiveLateReason, ShowAllDuties, ShowDuties, SnoozeReminder
+from handlers.reminders import GiveLateReason, ReportNow, ShowAllDuties, ShowDuties, SnoozeReminder
 from messages_th.reader import Reader
 from tests.unit.digest_samples import (
     AT,
@@ -23,6 +23,7 @@ from tests.unit.digest_samples import (
     assert_line_takes,
     bubbles,
     buttons,
+    components,
     contents,
     message,
     topic,
@@ -37,25 +38,25 @@ from tests.unit.digest_samples import (
             Step.OPENED,
             OFFICER,
             "เปิดให้รายงานความก้าวหน้า",
-            "โปรดกด «ดูรายการ» เพื่อดำเนินการและส่งอนุมัติภายในกำหนดค่ะ",
+            "โปรดกด «รายงานเลย» เพื่อดำเนินการและส่งอนุมัติภายในกำหนดค่ะ",
         ),
         (
             Step.AHEAD,
             OFFICER,
             "ใกล้ครบกำหนดรายงานความก้าวหน้า",
-            "โปรดกด «ดูรายการ» เพื่อดำเนินการและส่งอนุมัติภายในกำหนดค่ะ",
+            "โปรดกด «รายงานเลย» เพื่อดำเนินการและส่งอนุมัติภายในกำหนดค่ะ",
         ),
         (
             Step.LAST_DAY,
             OFFICER,
             "วันทำการสุดท้ายของการรายงานความก้าวหน้า",
-            "โปรดกด «ดูรายการ» เพื่อดำเนินการและส่งอนุมัติภายในวันนี้ค่ะ",
+            "โปรดกด «รายงานเลย» เพื่อดำเนินการและส่งอนุมัติภายในวันนี้ค่ะ",
         ),
         (
             Step.OVERDUE,
             OFFICER,
             "พ้นกำหนดรายงานความก้าวหน้า",
-            "ยังส่งได้ โดยจะแสดงว่าส่งล่าช้า ขอความกรุณากด «แจ้งเหตุผล» ด้วยค่ะ",
+            "ยังส่งได้ โดยจะแสดงว่าส่งล่าช้า โปรดกด «รายงานเลย» หากยังไม่พร้อม ขอความกรุณากด «แจ้งเหตุผล»ค่ะ",
         ),
         (Step.PENDING, DIRECTOR_GENERAL, "รอท่านพิจารณา รายงานความก้าวหน้า", "โปรดกด «ดูรายการ» เพื่อพิจารณา"),
         (
@@ -98,7 +99,7 @@ def test_a_card_reads_who_what_until_when_and_what_to_press() -> None:
         "•",
         "โครงการแนะแนวอาชีพ",
         "และอีก 2 โครงการ",
-        "โปรดกด «ดูรายการ» เพื่อดำเนินการและส่งอนุมัติภายในกำหนดค่ะ",
+        "โปรดกด «รายงานเลย» เพื่อดำเนินการและส่งอนุมัติภายในกำหนดค่ะ",
         "ข้อมูล ณ วันที่ 20 มี.ค. 66 เวลา 08.30 น.",
     ]
 
@@ -134,14 +135,30 @@ def _about(occasion: Occasion) -> tuple[WindowKind, int, int | None]:
     return occasion.kind, occasion.fiscal_year, occasion.quarter
 
 
-def test_what_is_overdue_asks_for_the_reason() -> None:
+def test_what_is_overdue_asks_for_the_report_or_the_reason() -> None:
     (bubble,) = bubbles(message(topic(Step.OVERDUE, days_left=-2)))
     assert "พ้นกำหนดแล้ว 2 วัน" in words(bubble)
+    assert buttons(bubble) == {
+        "รายงานเลย": ReportNow(2566, 1),
+        "แจ้งเหตุผล": GiveLateReason(*_about(FIRST_QUARTER), Stage.AGENCY),
+        SNOOZE: SnoozeReminder(AT.date(), is_last_day=False),
+    }
+    (bubble,) = bubbles(message(topic(Step.OVERDUE, days_left=-2, late_allowed=False)))
     assert buttons(bubble) == {
         "แจ้งเหตุผล": GiveLateReason(*_about(FIRST_QUARTER), Stage.AGENCY),
         "ดูรายการ": ShowDuties(*_about(FIRST_QUARTER), Stage.AGENCY),
         SNOOZE: SnoozeReminder(AT.date(), is_last_day=False),
     }
+
+
+@pytest.mark.parametrize("step", (Step.OPENED, Step.AHEAD, Step.LAST_DAY))
+def test_a_report_can_be_begun_from_its_reminder(step: Step) -> None:
+    (bubble,) = bubbles(message(topic(step)))
+    assert buttons(bubble)["รายงานเลย"] == ReportNow(2566, 1)
+    assert next(c["style"] for c in components(bubble) if c["type"] == "button") == "primary"
+    plans = topic(step, occasion=Occasion(WindowKind.LEVEL3_PLAN, 2566), titles=())
+    for one in (plans, topic(Step.ESCALATED), topic(Step.PENDING)):
+        assert "รายงานเลย" not in buttons(contents(message(one)))
 
 
 def test_where_nothing_is_taken_late_it_says_whom_to_ask() -> None:
@@ -207,7 +224,7 @@ def test_what_the_ministry_sent_back_is_to_be_corrected_not_reported_anew() -> N
     one = topic(Step.AHEAD, stage=Stage.UPPER, states=((DutyState.RETURNED, 5),))
     said = words(contents(message(one)))
     assert said[0] == "ใกล้ครบกำหนดส่งรายงานความก้าวหน้า (แก้ไขตามที่ส่งกลับ)"
-    assert "โปรดกด «ดูรายการ» เพื่อแก้ไขและส่งอนุมัติใหม่ภายในกำหนดค่ะ" in said
+    assert "โปรดกด «รายงานเลย» เพื่อแก้ไขและส่งอนุมัติใหม่ภายในกำหนดค่ะ" in said
     assert "ส่งกลับแก้ไข 5 โครงการ" in said
 
 

@@ -56,7 +56,7 @@ def test_each_setting_is_read_from_the_environment(given: Callable[..., Settings
         DATABASE_URL="postgresql://u:p@db/emenscr", LINE_CHANNEL_ID="1234567890", LINE_CHANNEL_SECRET="s1",
         LINE_CHANNEL_ACCESS_TOKEN="t1", LINE_API_BASE="http://127.0.0.1:9000/", PUBLIC_URL="https://bot.example.go.th",
         SECRET_KEY=SECRET, LINE_BASIC_ID="@123abcde", APP_ENV="development", BOT_NOW="2023-03-20T08:29:00+07:00",
-        LIFF_ID="123-abc", LINE_LOGIN_CHANNEL_ID="1", PORT="80", WEB_CONCURRENCY="3", LOG_LEVEL="DEBUG",
+        LIFF_ID="1234567890-AbcdEfgh", LINE_LOGIN_CHANNEL_ID="1", PORT="80", WEB_CONCURRENCY="3", LOG_LEVEL="DEBUG",
         LOG_FORMAT="json",
     )  # fmt: skip
     assert settings.line_api_base == "http://127.0.0.1:9000"
@@ -68,6 +68,16 @@ def test_each_setting_is_read_from_the_environment(given: Callable[..., Settings
 
 def test_an_empty_value_is_no_value(given: Callable[..., Settings]) -> None:
     assert given(**dict.fromkeys(SETTING_NAMES, "")).model_dump() == Settings().model_dump()
+
+
+def test_an_origin_is_written_as_browsers_write_it(given: Callable[..., Settings]) -> None:
+    assert given(PUBLIC_URL="HTTPS://Bot.Example.go.th:443/").public_url == "https://bot.example.go.th"
+    assert given(PUBLIC_URL="http://127.0.0.1:8000").public_url == "http://127.0.0.1:8000"
+
+
+def test_a_liff_app_needs_its_login_channel(given: Callable[..., Settings]) -> None:
+    assert refused(given, LIFF_ID="1234567890-AbcdEfgh") == ["LINE_LOGIN_CHANNEL_ID"]
+    assert given(LINE_LOGIN_CHANNEL_ID="1234567890").liff_id == "1234567890-AbcdEfgh"
 
 
 def test_a_secret_may_lie_in_a_file(given: Callable[..., Settings], tmp_path: Path) -> None:
@@ -119,7 +129,8 @@ def test_production_cannot_be_chosen_in_dotenv(given: Callable[..., Settings], t
         ("LOG_LEVEL", "LOUD"), ("LOG_FORMAT", "xml"),
         ("BOT_NOW", "2023-03-20"), ("BOT_NOW", "2023-03-20T08:29:00"), ("BOT_NOW", "tomorrow"),
         ("BOT_NOW", "2566-03-20T08:29:00+07:00"),
-        ("LINE_CHANNEL_ID", "abc"), ("LINE_LOGIN_CHANNEL_ID", "๑๒๓"), ("LINE_BASIC_ID", "a b"),
+        ("LINE_CHANNEL_ID", "abc"), ("LINE_LOGIN_CHANNEL_ID", "๑๒๓"), ("LIFF_ID", "1234567890"),
+        ("LIFF_ID", "https://liff.line.me/1-a"), ("LINE_BASIC_ID", "a b"),
         ("DATABASE_URL", "nonsense"), ("DATABASE_URL", "mysql://u:p@db/x"), ("DATABASE_URL", "sqlite://"),
         ("DATABASE_URL", "sqlite:///:memory:"), ("DATABASE_URL", "postgresql+psycopg2://db/x"),
         ("DATABASE_URL", "postgresql://db:port/x"),

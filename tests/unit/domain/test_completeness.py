@@ -11,8 +11,9 @@ from domain.completeness import ANSWERS, ReportContent, ReportDemands, gaps_of, 
 from domain.errors import Gap
 
 PLANNED = Decimal("1250000.00")
+_ANSWERED: dict[str, Any] = dict.fromkeys(ANSWERS, "ไม่มี")
 FULL = ReportContent(
-    **dict.fromkeys(ANSWERS, "ไม่มี"),
+    **_ANSWERED,
     level1_progress="สนับสนุนด้านทรัพยากรมนุษย์",
     disbursed_baht=PLANNED,
     activity_progress={1: "เป็นไปตามแผน", 2: "เป็นไปตามแผน"},
@@ -40,6 +41,9 @@ def test_a_full_report_is_complete_whatever_the_project_asks(demands: ReportDema
     (
         pytest.param(BARE, {"problems": ""}, [Gap("problems")], id="a blank is no answer"),
         pytest.param(BARE, {"summary": " \n\t "}, [Gap("summary")], id="nor are spaces"),
+        pytest.param(BARE, {"summary": "-"}, [Gap("summary")], id="nor is a dash, as in the office's files"),
+        pytest.param(BARE, {"summary": "\u3164\u200b\u2800\xad"}, [Gap("summary")], id="nor what only looks blank"),
+        pytest.param(BARE, {"summary": "๑"}, [], id="a single figure is an answer"),
         pytest.param(BARE, {"level1_progress": ""}, [Gap("level1_progress")], id="level 1"),
         pytest.param(replace(BARE, asks_level1=False), {"level1_progress": ""}, [], id="level 1 that is not asked for"),
         pytest.param(BARE, {"disbursed_baht": None}, [], id="no budget, no money"),
@@ -61,6 +65,31 @@ def test_a_full_report_is_complete_whatever_the_project_asks(demands: ReportDema
 )  # fmt: skip
 def test_what_is_missing(demands: ReportDemands, content: dict[str, Any], missing: Sequence[Gap]) -> None:
     assert list(gaps_of(replace(FULL, **content), demands)) == missing
+
+
+@pytest.mark.parametrize("links", ((), (7,), (7, 8)), ids=("no-links", "a-link", "links"))
+@pytest.mark.parametrize("activities", ((), (1, 2)), ids=("no-activities", "activities"))
+@pytest.mark.parametrize("uses_budget", (True, False), ids=("budget", "no-budget"))
+def test_what_an_empty_report_lacks_depends_on_its_project(
+    activities: Sequence[int], links: Sequence[int], *, uses_budget: bool
+) -> None:
+    demands = ReportDemands(uses_budget, PLANNED if uses_budget else None, activities, links)
+    money = [Gap("disbursed_baht")] if uses_budget else []
+    asked = [
+        *map(Gap, ANSWERS[:3]),
+        *(Gap("activity_progress", number) for number in activities),
+        Gap("level1_progress"),
+        *(Gap("link_progress", number) for number in links),
+        *money,
+        *map(Gap, ANSWERS[3:]),
+    ]
+    assert list(gaps_of(ReportContent(), demands)) == asked
+
+
+def test_money_carried_over_is_nobodys_duty() -> None:
+    assert gaps_of(replace(FULL, carried_disbursed_baht=None), OF_ALL_KINDS) == ()
+    only_carried = replace(FULL, disbursed_baht=None, carried_disbursed_baht=PLANNED)
+    assert gaps_of(only_carried, OF_ALL_KINDS) == (Gap("disbursed_baht"),)
 
 
 def test_an_empty_report_lacks_everything_in_the_order_of_the_form() -> None:

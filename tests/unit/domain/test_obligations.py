@@ -7,9 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.fiscal import Quarter
-from domain.obligations import DutyRecord, agency_duties, owes_report
-from domain.submissions import ExecutionStatus, SubmissionState
-from domain.windows import Occasion, WindowKind
+from domain.obligations import (
+    DutyRecord,
+    OwedDuty,
+    agency_duties,
+    owes_report,
+)
+from domain.submissions import DutyState, ExecutionStatus, SubmissionState
+from domain.windows import Occasion, Stage, WindowKind
 from tests.unit.domain.thai_dates import day
 
 APPROVED, DRAFT = SubmissionState.APPROVED, SubmissionState.DRAFT
@@ -114,7 +119,7 @@ THEME = "แผนปฏิบัติการด้านแรงงาน�
     ),
 )
 def test_an_agency_owes_one_plan_and_whatever_its_list_adds(records: list[DutyRecord], owed: list[str]) -> None:
-    assert list(agency_duties("กกจ.", PLAN, records)) == owed
+    assert [one.plan_name for one in agency_duties("กกจ.", PLAN, records)] == owed
 
 
 @pytest.mark.parametrize(
@@ -126,4 +131,22 @@ def test_an_agency_owes_one_plan_and_whatever_its_list_adds(records: list[DutyRe
     ),
 )
 def test_thematic_achievement_reports_are_owed_only_where_listed(records: list[DutyRecord], owed: list[str]) -> None:
-    assert list(agency_duties("กกจ.", THEMATIC_REPORT, records)) == owed
+    assert [one.plan_name for one in agency_duties("กกจ.", THEMATIC_REPORT, records)] == owed
+
+
+@pytest.mark.parametrize(
+    ("state", "owed"),
+    (
+        (None, DutyState.MISSING),
+        (SubmissionState.DRAFT, DutyState.DRAFT),
+        (SubmissionState.RETURNED, DutyState.RETURNED),
+        (SubmissionState.PENDING_APPROVAL, DutyState.WAITING),
+        (SubmissionState.APPROVED, None),
+    ),
+)
+def test_what_an_agency_sent_is_owed_until_it_is_approved(
+    state: SubmissionState | None, owed: DutyState | None
+) -> None:
+    sent = DutyRecord("กกจ.", PLAN, "", thematic=False, entered_on=None, state=state, returned_by=Stage.UPPER)
+    expected = [OwedDuty("", owed, Stage.UPPER)] if owed else []
+    assert list(agency_duties("กกจ.", PLAN, [sent])) == expected

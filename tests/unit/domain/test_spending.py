@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from domain.spending import NOTHING, Spending
+from domain.spending import NOTHING, Carried, Spending
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,14 @@ def test_a_percentage_has_two_decimals_and_what_is_below_plan_goes_by_the_satang
 def test_sums_know_what_is_missing_on_both_sides() -> None:
     total = NOTHING + Spending(Decimal(2), None) + Spending(None, Decimal(1))
     assert total == Spending(Decimal(2), Decimal(1))
+
+
+@pytest.mark.parametrize(
+    ("reserved", "own", "to_date", "is_any"),
+    ((0, None, None, False), (0, 0, 0, False), (5, None, None, True), (0, 5, 5, True), (0, None, 5, True)),
+)
+def test_money_is_carried_over_where_a_plan_or_a_report_says_so(
+    reserved: int, own: int | None, to_date: int | None, *, is_any: bool
+) -> None:
+    own_baht, to_date_baht = (None if amount is None else Decimal(amount) for amount in (own, to_date))
+    assert Carried(Decimal(reserved), own_baht, to_date_baht).is_any is is_any

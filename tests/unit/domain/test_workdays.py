@@ -49,6 +49,14 @@ def test_the_count_agrees_with_looking_at_each_day(calendar: WorkingCalendar, fi
     )
 
 
+@given(calendars, days, st.integers(-5, 40))
+def test_what_is_left_begins_tomorrow_and_is_never_negative(
+    calendar: WorkingCalendar, today: date, length: int
+) -> None:
+    left = [d for n in range(1, length + 1) if calendar.is_working(d := today + n * ONE_DAY)]
+    assert calendar.working_days_left(today, today + length * ONE_DAY) == len(left)
+
+
 @given(calendars, days, st.integers(0, 40), st.integers(0, 40))
 def test_counts_of_neighbouring_spans_add_up(calendar: WorkingCalendar, first: date, left: int, right: int) -> None:
     middle, last = first + left * ONE_DAY, first + (left + right) * ONE_DAY

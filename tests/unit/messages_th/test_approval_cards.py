@@ -12,7 +12,7 @@ from linebot.v3.messaging import FlexContainer, FlexMessage
 from domain.fiscal import YearBasis
 from domain.revisions import Basis, Change, Changes
 from domain.roles import Role
-from domain.spending import Spending
+from domain.spending import Carried, Spending
 from domain.submissions import ExecutionStatus, SubmissionKind, SubmissionState
 from domain.windows import Occasion, WindowKind
 from messages_th import deciding, returning
@@ -20,6 +20,7 @@ from messages_th.approval_card import Presses, approval_card
 from messages_th.approval_card.view import ItemView, ToldActivity, ToldDecision, ToldEnquiry, ToldLink, ToldLists
 from messages_th.approval_details import MAX_CARDS, approval_details
 from messages_th.deciding import Following, Way
+from messages_th.item_evidence import evidence_link
 from messages_th.lengths import grapheme_length
 from messages_th.listing import BROWN, GREEN, NAVY, RED
 from messages_th.pending import Delay
@@ -62,7 +63,10 @@ SHORT = ItemView(
     values={"disbursed_baht": Decimal("450000.00"), "problems": "ไม่มี"},
     own=Spending(Decimal(1_000_000), Decimal(450_000)),
     to_date=Spending(Decimal(1_000_000), Decimal(450_000)),
+    plan_dated_on=None,
+    carried=None,
     changes=None,
+    evidence=0,
     decisions=[],
     sent_back=None,
     enquiries=[],
@@ -81,7 +85,10 @@ FULL = replace(
     late_reason=LONG,
     values={**dict.fromkeys((*REPORT, *PROJECT, "problems", "recommendations"), LONG * 20), "kpis": [LONG] * 30},
     own=Spending(Decimal("9999999999999999.99"), Decimal("9999999999999999.98")),
+    plan_dated_on=date(2023, 2, 28),
+    carried=Carried(*[Decimal("9999999999999999.99")] * 3),
     changes=Changes(Basis.SENT_BEFORE, 11, CHANGED * 10),
+    evidence=10,
     decisions=[replace(RETURN, step=step) for step in range(1, 6)],
     sent_back=RETURN,
     enquiries=[ToldEnquiry(LONG, LONG, AT), ToldEnquiry(LONG, LONG, AT, LONG * 3, LONG, AT)] * 4,
@@ -91,8 +98,9 @@ LISTS = ToldLists(
     links=[ToldLink("nesd_plan", LONG, LONG * 4)] * 10,
     funding=[("own_revenue", LONG, Decimal("1250000.00"))] * 20,
     plans={year: [Decimal("1250000.00")] * 4 for year in range(2560, 2570)},
+    carried_over=dict.fromkeys(range(2560, 2570), Decimal("1250000.00")),
 )
-NO_LISTS = ToldLists([], [], [], {})
+NO_LISTS = ToldLists([], [], [], {}, {})
 PLAN = Occasion(WindowKind.LEVEL3_PLAN, 2566)
 
 
@@ -110,6 +118,8 @@ def messages(reader: Reader, item: ItemView) -> Iterator[Rendered]:
     cautions = ["เบิกจ่ายต่ำกว่าแผนมาก", "ส่งล่าช้า"]
     yield approval_card(item, PRESSES, AT)
     yield approval_card(item, Presses("id1:9"), AT)
+    yield approval_card(item, replace(PRESSES, evidence="oe1:9:1"), AT)
+    yield evidence_link(reader, item, "https://bot.example/w/l/x", AT)
     yield from approval_details(item, LISTS, "it1:1", AT)
     yield from approval_details(item, NO_LISTS, "it1:1", AT)
     yield deciding.confirm_approval(item, cautions, "ac1:9:1:2", "id1:9", AT)
@@ -123,7 +133,7 @@ def messages(reader: Reader, item: ItemView) -> Iterator[Rendered]:
     yield deciding.not_your_step(item, way, AT)
     yield deciding.not_undone(item, "พ้นเวลาแล้ว", [1], way, AT)
     yield deciding.still_waits(item, way, AT)
-    yield returning.confirm_return(item, (LONG * 4)[:1_000], "rc1:9:1:2:x", "rt1:9:1:2", AT)
+    yield returning.confirm_return(item, (LONG * 4)[:1_000], "activity_progress", "rc1:9:1:2:x", "rt1:9:1:2", AT)
 
 
 @pytest.mark.parametrize("reader", (STAFF, EXECUTIVE), ids=("staff", "an executive"))
@@ -173,6 +183,26 @@ def test_money_of_the_year_so_far_is_told_from_the_second_fiscal_quarter_on() ->
             occasion = Occasion(WindowKind.QUARTER_REPORT, 2566, number)
             card = approval_card(replace(SHORT, occasion=occasion, basis=basis), PRESSES, AT)
             assert ("สะสมทั้งปี" in card.body) is (number > 1)
+
+
+def test_money_carried_over_stands_beside_the_plan_and_the_plans_version_is_told_where_a_letter_changed_it() -> None:
+    carried = Carried(Decimal(500_000), None, Decimal(120_000))
+    card = approval_card(replace(SHORT, plan_dated_on=date(2023, 2, 1), carried=carried), PRESSES, AT).body
+    assert "ฉบับลงวันที่ 1 ก.พ. 66" in card
+    assert "กันไว้ 500,000.00 บาท · เบิกจ่ายไตรมาสนี้ – · สะสมทั้งปี 120,000.00 บาท (ไม่นับรวมในแผนของปี)" in card
+    assert '"width":"45%"' in card
+    unplanned = replace(carried, reserved=Decimal(0))
+    assert "ไม่มียอดกันไว้ในแผน" in approval_card(replace(SHORT, carried=unplanned), PRESSES, AT).body
+    plain = approval_card(SHORT, PRESSES, AT).body
+    assert "แผนที่ใช้เทียบ" not in plain
+    assert "เงินกันเหลื่อมปี" not in plain
+
+
+def test_files_are_offered_with_their_number() -> None:
+    card = approval_card(FULL, replace(PRESSES, evidence="oe1:9:1"), AT).body
+    assert "หลักฐาน 10 ไฟล์" in card
+    assert "oe1:9:1" in card
+    assert "หลักฐาน" not in approval_card(SHORT, PRESSES, AT).body
 
 
 def test_nothing_is_green_before_it_is_approved() -> None:

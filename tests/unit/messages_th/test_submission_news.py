@@ -17,7 +17,7 @@ from domain.windows import Occasion, Span, Stage, WindowKind
 from messages_th.arrivals import arrivals
 from messages_th.reader import Reader
 from messages_th.rendering import Rendered
-from messages_th.submission_news import submission_news
+from messages_th.submission_news import Presses, submission_news
 from messages_th.unheld import unheld_steps
 from tests.office import bangkok, texts
 
@@ -37,7 +37,12 @@ RETURNED = News(
 
 
 def news(*told: News, reader: Reader = OFFICER) -> Rendered:
-    return submission_news(reader, told, lambda one: f"pc1:{one.matter.submission_id}", "da1", AT)
+    presses = Presses(lambda one: f"pc1:{one.matter.submission_id}", _corrects, "da1")
+    return submission_news(reader, told, presses, AT)
+
+
+def _corrects(one: News) -> str:
+    return f"op1:{one.matter.code}:2566:1" if one.event is NewsEvent.RETURNED and not one.for_information else ""
 
 
 def said(message: Rendered) -> str:

@@ -5,12 +5,16 @@ from enum import StrEnum
 import pytest
 
 import domain
+from domain.days_of_entry import DayFault
+from domain.doubts import DoubtKind
 from domain.errors import Refusal
+from domain.evidence import EvidenceFault
 from domain.news import NewsEvent
+from domain.report_fields import EditOutcome
 from domain.revisions import Basis
 from messages_th.words import word
 
-_IN_SENTENCES = (Refusal, NewsEvent, Basis)
+_IN_SENTENCES = (Refusal, NewsEvent, Basis, DoubtKind, EvidenceFault, DayFault, EditOutcome)
 """Said in whole sentences, by the modules of their messages."""
 
 

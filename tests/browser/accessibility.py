@@ -1,0 +1,29 @@
+"""What axe-core finds wrong on a page for people who see, hear or move differently."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from playwright.sync_api import Page
+
+SERIOUS = frozenset({"serious", "critical"})
+
+
+@cache
+def _axe() -> str:
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+def serious_findings(page: Page) -> list[str]:
+    """Return what is seriously or critically wrong on the page as it is shown now: a line each, naming the element.
+
+    The page keeps its Content-Security-Policy: the browser is told to evaluate axe, no script is added to the page.
+    """
+    page.evaluate(_axe())
+    found: dict[str, Any] = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{violation['impact']} {violation['id']}: {violation['help']} – {node['html']}"
+        for violation in found["violations"]
+        if violation["impact"] in SERIOUS
+        for node in violation["nodes"]
+    ]
