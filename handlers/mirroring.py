@@ -187,7 +187,7 @@ def _standing(request: Request, submission: int) -> Answer:
 def _told(request: Request, report: ReportToMirror) -> Answer:
     left = left_to_write(request)
     further = Button(thai.LIST, left.press, about=left.about) if left else None
-    card = thai.told(request.reader, mirror_view(request, report), _ways(report), further, request.now)
+    card = thai.told(mirror_view(request, report), _ways(report), further, request.now)
     return Answer((card,), context=_context(report))
 
 

@@ -94,7 +94,7 @@ def confirm(reader: Reader, report: MirrorView, on: date, yes: str, picked: tupl
     return facts_card(DONE, reader.salutation, facts, lines, choices)
 
 
-def told(reader: Reader, report: MirrorView, ways: Ways, left: Button | None, as_of: datetime) -> Rendered:
+def told(report: MirrorView, ways: Ways, left: Button | None, as_of: datetime) -> Rendered:
     """Return how it stands with a report; ``left`` lists what else is to be written."""
     is_done = report.mirrored_on is not None
     again = [Button(UNDO, ways.undo, about=f"{UNDO} {report.code}")] if is_done and ways.undo else []
@@ -106,7 +106,7 @@ def told(reader: Reader, report: MirrorView, ways: Ways, left: Button | None, as
             place=report.unit,
             period=formats.quarter_text(report.quarter, report.basis),
             intro=_named(report),
-            empty=report.standing + reader.particle,
+            empty=report.standing,
             buttons=[*write, *([left] if left else []), *again],
             colour=GREEN if is_done else BROWN,
             alt=f"{report.standing} {report.code}",
@@ -198,7 +198,7 @@ def _next(reader: Reader, report: MirrorView, ways: Ways, as_of: datetime, *, is
             place=report.unit,
             period=formats.quarter_text(report.quarter, report.basis),
             intro=_named(report),
-            empty=report.standing + reader.particle,
+            empty=report.standing,
             note=" ".join(filter(None, (older, f"{LINK_TERMS}{reader.particle}" if ways.page else ""))),
             buttons=buttons,
             colour=GREEN if report.mirrored_on else BROWN,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from domain import submissions as rules_of
-from domain.completeness import gaps_of
+from domain.completeness import gaps_of, is_below_plan
 from domain.errors import Gap, Incomplete, Refusal, TransitionRefused
 from domain.fiscal import Quarter
 from domain.obligations import owes_report
@@ -161,10 +161,13 @@ def _take_content(session: Session, reference: Reference, row: Submission, versi
     tracked = reference.rules.policy(unit_of(reference, row)).tracked_from
     if not owes_report(project.start_month, project.end_month, entry, project.execution_status, quarter, tracked):
         raise TransitionRefused(Refusal.NOT_OWED)
-    written = content_of(session, newest_content(session, row.id))
-    if gaps := gaps_of(written, demands_of(session, project, quarter)):
+    written, demands = content_of(session, newest_content(session, row.id)), demands_of(session, project, quarter)
+    if gaps := gaps_of(written, demands):
         raise Incomplete(gaps)
-    if content_row(session, row.id, version) is None:
+    explains_nothing = bool(written.underspend_reason) and not is_below_plan(written, demands)
+    if explains_nothing:  # it was given before the amount was put right
+        written = replace(written, underspend_reason="")
+    if explains_nothing or content_row(session, row.id, version) is None:
         write_content(session, row, version, written)
 
 

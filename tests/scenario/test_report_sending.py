@@ -30,6 +30,7 @@ from storage.queries.readers import people_reading
 from storage.reference import load_reference
 from storage.shared_state import StateKey, get, reference_changed
 from storage.submissions.actor import Channel
+from storage.submissions.drafts import content_row
 from storage.tables.messaging import AuditAction
 from storage.tables.submissions import Verdict
 from tests.chatting import Chatter
@@ -210,6 +211,17 @@ def test_what_the_upper_stage_sent_back_goes_again_in_its_window(labour: Bot) ->
     assert sends(page).status_code == 303
     assert "แก้ไขตามที่ส่งกลับ" in words(page.looks("/sent"))
     assert (submission_of(labour, CODE).version, submission_of(labour, CODE).is_late) == (2, False)
+
+
+def test_a_reason_that_was_given_before_the_amount_was_put_right_is_not_sent(labour: Bot, page: ReportPage) -> None:
+    fills(page, "2,114", underspend_reason="รอผู้รับจ้างส่งงาน")
+    page.looks()
+    fills(page)
+    assert sends(page).status_code == 303
+    with labour.database.read() as session:
+        sent = content_row(session, submission_of(labour, CODE).id, 1)
+    assert sent is not None
+    assert (str(sent.disbursed_baht), sent.underspend_reason) == (PLAN, "")
 
 
 def test_doubtful_figures_ask_back_and_each_wants_its_tick(labour: Bot, page: ReportPage) -> None:
