@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +21,7 @@ from bot.settings import Settings
 from domain.fiscal import Quarter
 from handlers.conversation import Page
 from storage.tables import Person
+from tests.chatting import OfficeClock
 from tests.office import Bot
 from tests.submitting import FIRST_QUARTER
 
@@ -31,20 +32,6 @@ _CONTROL = re.compile(
     r'|<input type="(?P<kind>text|hidden)"[^>]* name="(?P<name>[^"]+)"[^>]*? value="(?P<value>[^"]*)"',
     re.DOTALL,
 )
-
-
-@dataclass
-class RealClock:
-    """Real time is the machine's, ``ahead`` of it; business time is the bot's."""
-
-    bot: Bot
-    ahead: timedelta = timedelta(0)
-
-    def now(self) -> datetime:
-        return self.bot.at
-
-    def real_now(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
 
 
 @dataclass
@@ -62,7 +49,7 @@ class ReportPage:
     said: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.clock = RealClock(self.bot)
+        self.clock = OfficeClock(self.bot)
         self.app = self.app or create_app(SETTINGS, self.bot.database, self.clock)
         self.browser = self.app.test_client()
 

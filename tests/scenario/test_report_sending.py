@@ -33,9 +33,9 @@ from storage.submissions.actor import Channel
 from storage.submissions.drafts import content_row
 from storage.tables.messaging import AuditAction
 from storage.tables.submissions import Verdict
-from tests.chatting import Chatter
+from tests.chatting import Chatter, OfficeClock
 from tests.office import Bot, bangkok, labour
-from tests.report_pages import PUBLIC_URL, SETTINGS, RealClock, ReportPage
+from tests.report_pages import PUBLIC_URL, SETTINGS, ReportPage
 from tests.submitting import FIRST_QUARTER, actor_of, decide_now, moment, send_report, submission_of
 
 __all__ = ["labour"]
@@ -295,7 +295,7 @@ def test_pressed_twice_or_by_two_officers_it_is_sent_once(labour: Bot, page: Rep
 
 def test_after_sending_the_page_shows_how_far_it_came(labour: Bot) -> None:
     settings = Settings(**{**SETTINGS.model_dump(), "secret_key": SecretStr("k" * 40), "line_basic_id": "emenscr"})
-    page = ReportPage(labour, OFFICER, CODE, app=create_app(settings, labour.database, RealClock(labour)))
+    page = ReportPage(labour, OFFICER, CODE, app=create_app(settings, labour.database, OfficeClock(labour)))
     page.opens()
     fills(page)
     sends(page)
