@@ -20,10 +20,12 @@ from bot.pages.views import pages
 from bot.secret_key import shared_secret
 from bot.settings import Settings
 from bot.webhook import webhook
+from domain.circulars.life import CircularState
 from domain.clock import Clock
 from scheduler.stopping import stop_reason
-from scheduler.watchdog import CLOCK_LATE_AFTER, SENDER_LATE_AFTER, last_tick_age
-from storage import inbox, outbox
+from scheduler.watchdog import CLOCK_LATE_AFTER, SENDER_LATE_AFTER, last_tick_age, oldest_due_age
+from storage import inbox
+from storage.circulars import batches
 from storage.database import Database
 from storage.group_commit import GroupCommit
 from storage.inbox import Arrival, Held
@@ -105,7 +107,7 @@ def _left_to_workers(database: Database, clock: Clock) -> Callable[[Sequence[Arr
 
 
 def _readiness(session: Session, clock: Clock) -> dict[str, object]:
-    tick, due = last_tick_age(session, clock.real_now()), outbox.oldest_due_age(session, clock.now())
+    tick, due = last_tick_age(session, clock.real_now()), oldest_due_age(session, clock.now())
     return {
         "last_tick_age_seconds": tick.total_seconds() if tick is not None else None,
         "oldest_due_age_seconds": due.total_seconds() if due is not None else None,
@@ -127,10 +129,19 @@ def _metrics(session: Session, clock: Clock) -> bytes:
     for event_state in InboxState:
         if event_state is not InboxState.DONE:
             events.labels(event_state.value).set(open_events.get(event_state, 0))
+    recipients = Gauge(
+        "emenscr_circular_waiting",
+        "People who wait for circulars, by the circulars' state",
+        ["state"],
+        registry=registry,
+    )
+    waiting = batches.waiting(session)
+    for circular_state in (CircularState.SCHEDULED, CircularState.SENDING, CircularState.PAUSED):
+        recipients.labels(circular_state.value).set(waiting.get(circular_state, 0))
     facts = _readiness(session, clock)
     for name, text in (
         ("last_tick_age_seconds", "Seconds since the clock ticked"),
-        ("oldest_due_age_seconds", "Seconds the oldest due message has waited"),
+        ("oldest_due_age_seconds", "Seconds the oldest due message or circular has waited"),
     ):
         value = facts[name]
         if isinstance(value, float):

@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.answering import TOKEN_LIVES_FOR, TOKEN_TRIED_FOR, Given, give
+from bot.attachments import FETCHING_LEASE, Attachments
 from bot.events import Event, read_event
 from bot.handling import LEASE, EventHandler, Handled, settle_all
 from bot.line_client import LineClient
@@ -98,6 +99,7 @@ class Conversations:
         self._give_menu = give_menu
         self._turn = asyncio.Semaphore()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="conversation")
+        self._attachments = Attachments(line)
         self._changed = threading.Condition()
         self._in_hand = 0
         self._being_stored = 0
@@ -182,6 +184,7 @@ class Conversations:
         self._closing = True
         self.wait_until_idle(seconds)
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._attachments.close()
         self._commits.close()
         self._line.close()
 
@@ -224,7 +227,7 @@ class Conversations:
     async def _handled(self, held: Held, event: Event) -> Handled:
         """Return what the handler made of the event, and show meanwhile that an answer is coming."""
         await self._until_calm()
-        work = asyncio.ensure_future(self._tried(held, event))
+        work = asyncio.ensure_future(self._worked(held, event))
         done, _ = await asyncio.wait({work}, timeout=LOADING_AFTER_SECONDS)
         if not done and event.is_private and event.reply_token:
             await self._line.client.show_loading(event.account)
@@ -236,19 +239,44 @@ class Conversations:
                 return
             await asyncio.sleep(DEFERRAL_SECONDS)
 
-    async def _tried(self, held: Held, event: Event) -> Handled:
+    async def _worked(self, held: Held, event: Event) -> Handled:
+        handled = await self._tried(held, event, partial(self._handler.handle, held, event))
+        if handled.wants is None:
+            return handled
+        await self._room_for_file(held)  # no thread waits for LINE meanwhile
+        try:
+            await self._committed(self._extend_all, held)
+            attached = await self._attachments.fetched(handled.wants)
+            return await self._tried(held, event, partial(self._handler.hand_over, held, event, attached))
+        finally:
+            self._attachments.room.release()
+
+    async def _room_for_file(self, held: Held) -> None:
+        """Wait until the event's file can be fetched, and hold the event meanwhile, however long others take."""
+        while True:
+            await self._committed(self._extend_all, held)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FETCHING_LEASE.total_seconds() / 2):
+                    await self._attachments.room.acquire()
+                    return
+
+    def _extend_all(self, session: Session, events: Sequence[Held]) -> Sequence[None]:
+        inbox.extend_all(session, events, self._clock.real_now() + FETCHING_LEASE)
+        return [None for _ in events]
+
+    async def _tried(self, held: Held, event: Event, work: Callable[[], Handled]) -> Handled:
         for seconds in _RETRY_SECONDS:
             with suppress(*_AWAY):
-                return await self._in_turn(partial(self._handle, held, event))
+                return await self._in_turn(partial(self._handle, held, event, work))
             await asyncio.sleep(seconds)
-        return await self._in_turn(partial(self._handle, held, event))
+        return await self._in_turn(partial(self._handle, held, event, work))
 
-    def _handle(self, held: Held, event: Event) -> Handled:
+    def _handle(self, held: Held, event: Event, work: Callable[[], Handled]) -> Handled:
         """Handle an event; whatever is wrong with it, or with us, becomes a reference number for log and reader."""
         if held.attempts > MOST_ATTEMPTS:
             return self._broken(held, event, "given_up")
         try:
-            return self._handler.handle(held, event)
+            return work()
         except (LeaseLost, *_AWAY):
             raise
         except Exception:  # noqa: BLE001 - one event must not stop the others

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from domain.evidence import display_name
 from handlers.conversation import Attached, Pressed, Said, Utterance
 from storage.imports.vocabulary import clean
 from storage.inbox import Arrival
@@ -132,6 +133,8 @@ def _utterance(event: Mapping[str, Any], message: Mapping[str, Any]) -> Utteranc
         case "message", "text":
             text = clean(_text(message, "text"))
             return Said(text) if text else None
+        case "message", "file":
+            return Attached("file", _id(message, "id"), display_name(_text(message, "fileName")), _size(message))
         case "message", str(kind):
             return Attached(kind)
         case "postback", _:
@@ -155,6 +158,11 @@ def _part(whole: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _id(whole: Mapping[str, Any], name: str) -> str:
     value = whole.get(name)
     return value if isinstance(value, str) and _ID.fullmatch(value) else ""
+
+
+def _size(message: Mapping[str, Any]) -> int:
+    value = message.get("fileSize")
+    return value if isinstance(value, int) else 0
 
 
 def _text(whole: Mapping[str, Any], name: str) -> str:

@@ -17,10 +17,11 @@ from bot.rate_limit import Pace, RateLimit
 from domain.clock import Clock
 from domain.reminders import BANGKOK
 from handlers import dispatch, linking
-from handlers.conversation import REMEMBERED_FOR, Answer, Links, Page, Pressed, Request, Utterance, Visit
+from handlers.conversation import REMEMBERED_FOR, Answer, Attached, Links, Page, Pressed, Request, Utterance, Visit
 from messages_th import replies
 from storage import conversations, inbox
 from storage import linking as account_links
+from storage.circulars import files as circular_files
 from storage.database import Database
 from storage.inbox import Held
 from storage.queries.readers import person_of_account
@@ -51,6 +52,7 @@ class Handled:
         asker: The linked person who asked, by id.
         context: What the person's next sentence may lean on, to be kept when the event is settled.
         is_back: The person was thought to block the bot, and does not.
+        wants: What was attached has to be fetched first; nothing was done.
         settled: The event, when it was settled in the transaction of its effects already.
         changes_menu: The account's rich menu has to be given anew.
     """
@@ -61,6 +63,7 @@ class Handled:
     asker: int | None = None
     context: Mapping[str, Any] | None = None
     is_back: bool = False
+    wants: Attached | None = None
     settled: Held | None = None
     changes_menu: bool = False
 
@@ -93,6 +96,14 @@ class EventHandler:
         if event.utterance is None or not event.account:
             return Handled("passed_over")
         return self._too_fast(event) or self._converse(held, event.account, event.utterance)
+
+    def hand_over(self, held: Held, event: Event, attached: Attached) -> Handled:
+        """Return what an event leads to whose attachment ``handle`` wanted, now that it was fetched.
+
+        Raises:
+            As ``handle``.
+        """
+        return self._converse(held, event.account, attached)
 
     def _standby(self, _held: Held, event: Event) -> Handled | None:
         """Leave a chat to the channel that holds it; what the account did to us is noted nevertheless."""
@@ -139,6 +150,7 @@ class EventHandler:
         speaker = self._speaker(session, event.account)
         if isinstance(speaker, Request):  # what the next sentence might lean on holds words of the message
             conversations.forget(session, speaker.asker.person_id)
+            circular_files.take_back(session, speaker.actor, event.message_id, speaker.moment)
         return Handled("unsent")
 
     def _too_fast(self, event: Event) -> Handled | None:
@@ -169,6 +181,8 @@ class EventHandler:
             return _visited(speaker, utterance, may_change=may_change)
         request = dispatch.recalled(speaker)
         turn = dispatch.turn_of(request, utterance)
+        if turn.wants_letter and isinstance(utterance, Attached):
+            return Handled("fetching", wants=utterance)
         if turn.changes and not may_change:
             return None
         answer = turn.run(request)

@@ -10,25 +10,29 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import structlog
 
 from bot.tokens import LongLivedToken, StatelessToken, TokenRefused, TokenSource, TokenUnavailable, start_of
-from scheduler.line_port import Answer, NoAnswer, Quota, Reply
+from domain.quota import Quota, read_quota
+from scheduler.line_port import Answer, NoAnswer, Reply
 from scheduler.outcomes import LONGEST_WAIT
-from scheduler.quota import read_quota
 
 LINE_API = "https://api.line.me"
 LINE_DATA_API = "https://api-data.line.me"
 """Where the content of messages and the images of rich menus are (reference, "Domain name")."""
 TIMEOUTS = aiohttp.ClientTimeout(total=12, sock_connect=3, sock_read=8)
 """Seconds. The total must stay below ``Pace.try_within``, so that no try outlasts its lease."""
+
+CONTENT_TIMEOUTS = aiohttp.ClientTimeout(total=25, sock_connect=3, sock_read=8)
+"""Seconds, for what may be ten megabytes."""
 
 CONNECTIONS = 100
 LOADING_SECONDS = 20
@@ -95,7 +99,10 @@ async def line_client(
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """One call of an endpoint. ``longest`` is how many bytes of the answer are read."""
+    """One call of an endpoint. ``longest`` is how many bytes of the answer are read.
+
+    ``into`` takes the bytes of a success, None: they are read as text. ``timeouts`` None: those of all calls.
+    """
 
     method: str
     url: str
@@ -103,6 +110,8 @@ class _Call:
     data: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     longest: int = _LONGEST_ERROR_TEXT
+    into: bytearray | None = None
+    timeouts: aiohttp.ClientTimeout | None = None
 
     @property
     def endpoint(self) -> str:
@@ -123,6 +132,15 @@ class LineClient:
         """Send ``body``, the JSON text of a messages array, to one chat (reference, "Send push message")."""
         data = f'{{"to":{json.dumps(recipient)},"messages":{body}}}'.encode()
         return _from_line(await self.call("POST", "/v2/bot/message/push", data, {"X-Line-Retry-Key": retry_key}))
+
+    async def multicast(self, recipients: Sequence[str], body: str, retry_key: str) -> Reply:
+        """Send ``body``, the JSON text of a messages array, to up to 500 people (reference, "Send multicast message").
+
+        Its success is an empty object.
+        """
+        data = f'{{"to":{json.dumps(list(recipients))},"messages":{body}}}'.encode()
+        reply = await self.call("POST", "/v2/bot/message/multicast", data, {"X-Line-Retry-Key": retry_key})
+        return reply if isinstance(reply, Answer) and reply.text.strip() == "{}" else _from_line(reply)
 
     async def reply(self, token: str, body: str) -> Reply:
         """Answer an event with ``body``, the JSON text of a messages array (reference, "Send reply message").
@@ -203,6 +221,17 @@ class LineClient:
         headers = {"Content-Type": media_type}
         return await self._call(_Call("POST", self._data_origin + path, path, content, headers))
 
+    async def content(self, message_id: str, most: int) -> bytes | Reply:
+        """Get what somebody sent, or its first ``most`` bytes (reference, "Get content").
+
+        An answer of 202 says that LINE is still preparing it, 404 and 410 that it is gone.
+        """
+        content = bytearray()
+        path = f"/v2/bot/message/{quote(message_id, safe='')}/content"
+        call = _Call("GET", self._data_origin + path, path, longest=most, into=content, timeouts=CONTENT_TIMEOUTS)
+        reply = await self._call(call)
+        return bytes(content) if _is_ok(reply) else reply
+
     async def _call(self, call: _Call) -> Reply:
         try:
             token = await self._tokens.current()
@@ -223,8 +252,15 @@ class LineClient:
         reply: Reply
         try:
             async with self._session.request(
-                call.method, call.url, data=call.data, headers=headers, allow_redirects=False
+                call.method,
+                call.url,
+                data=call.data,
+                headers=headers,
+                allow_redirects=False,
+                timeout=call.timeouts or self._session.timeout,
             ) as response:
+                if call.into is not None and response.status == HTTPStatus.OK:
+                    await _read_into(call.into, response, call.longest)
                 reply = await _answer(response, call.longest)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             reply = NoAnswer(f"network {type(error).__name__}", sent=False)
@@ -242,6 +278,15 @@ class LineClient:
             request_id=request_id,
         )
         return reply
+
+
+async def _read_into(content: bytearray, response: aiohttp.ClientResponse, longest: int) -> None:
+    """Read a body as it is; what breaks off is no answer."""
+    content.clear()
+    async for chunk in response.content.iter_any():
+        content += chunk[: longest - len(content)]
+        if len(content) >= longest:
+            return
 
 
 async def _answer(response: aiohttp.ClientResponse, longest: int) -> Answer:

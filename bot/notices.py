@@ -9,10 +9,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.circular_notices import CircularTestFreezer, render_circular_news
 from domain.calendar_changes import CalendarChange
 from domain.news import ArrivedItem, News, UnheldPost
 from domain.windows import Stage, WindowKind
 from handlers import handovers
+from handlers.circulars.silent_notice import silent_message
 from handlers.conversation import Page, Request
 from handlers.linking import notice_message
 from handlers.readers import reader_of
@@ -30,6 +32,8 @@ from scheduler.link_notices import LinkNoticeFreezer
 from scheduler.reminders import PlannedReminder, ReminderFreezer
 from storage.outbox_claims import Claimed, Now
 from storage.queries.arrivals import ArrivalReading
+from storage.queries.circular_news import CircularNewsReading
+from storage.queries.circular_reminders import SilentLetter, SilentReading
 from storage.queries.readers import PersonReading
 from storage.queries.submission_news import NewsReading
 from storage.queries.unheld import UnheldReading
@@ -55,6 +59,9 @@ class NoticeFreezer:
             NoticeKind.SUBMISSION_NEWS: GatheringFreezer(NewsReading, _render_news, ahead=GATHERED_FOR),
             NoticeKind.ARRIVAL: GatheringFreezer(ArrivalReading, _render_arrivals, pause=AN_HOUR),
             NoticeKind.UNHELD: GatheringFreezer(UnheldReading, _render_unheld, pause=AN_HOUR),
+            NoticeKind.CIRCULAR_REMINDER: GatheringFreezer(SilentReading, _render_silent),
+            NoticeKind.CIRCULAR_NEWS: GatheringFreezer(CircularNewsReading, render_circular_news),
+            NoticeKind.CIRCULAR_TEST: CircularTestFreezer(),
         }
 
     def prepare(self, session: Session, rows: Sequence[Claimed], now: Now) -> None:
@@ -152,3 +159,7 @@ class _NoLinks:
 
 def _render_unheld(scene: Scene, posts: Sequence[UnheldPost]) -> str:
     return unheld_message(reader_of(scene.reader), posts, scene.now.business).body
+
+
+def _render_silent(scene: Scene, letters: Sequence[SilentLetter]) -> str:
+    return silent_message(reader_of(scene.reader), letters, scene.now.business).body

@@ -6,12 +6,23 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from domain.fiscal import YearBasis
 from domain.in_force import Rules
 from domain.organisation import UnitLevel
 from domain.roles import Role, officer_role
 from domain.windows import CalendarWindow, Occasion, Span, Stage, StageWindows, WindowBook
+
+_NO_WINDOWS = StageWindows(None, None)
+"""What is left where the only letter that ever set a window was withdrawn."""
+
+
+class Letter(NamedTuple):
+    """A letter as notices refer to it: its number and date."""
+
+    letter_no: str
+    issued_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +51,17 @@ class CalendarChange:
 
 
 def calendar_changes(
-    rules: Rules, before: Iterable[CalendarWindow], as_of: date, reminded: Collection[tuple[str, Occasion]]
+    rules: Rules,
+    before: Iterable[CalendarWindow],
+    as_of: date,
+    reminded: Collection[tuple[str, Occasion]],
+    because_of: Letter | None = None,
 ) -> list[CalendarChange]:
     """Return what people have to be told: the windows of ``rules`` against those ``before``, in force ``as_of``.
 
     Only what an earlier circular had set is news, or the default rule to people who were ``reminded`` by it, and only
-    while it is not over; people are told of what they enter, decide or coordinate.
+    while it is not over; people are told of what they enter, decide or coordinate. ``because_of`` is the letter that
+    they are referred to; None: to the one that set the new window.
     """
     old_book = WindowBook(before)
     found: dict[tuple[str, str, date | None], dict[WindowChange, str]] = defaultdict(dict)
@@ -54,7 +70,8 @@ def calendar_changes(
         for person in _concerned(rules, unit, occasion) if changes else ():
             if old.is_default and (person, occasion) not in reminded:
                 continue
-            found[person, new.letter_no, new.issued_on].update(dict.fromkeys(changes, unit))
+            letter = because_of or Letter(new.letter_no, new.issued_on)
+            found[person, letter.letter_no, letter.issued_on].update(dict.fromkeys(changes, unit))
     return [
         CalendarChange(
             person,
@@ -77,8 +94,8 @@ def _replaced(
         path = rules.organisation.path(unit.code)
         for occasion in rules.windows.occasions():
             old = old_book.resolve(occasion, path, as_of)
-            new = rules.window(occasion, path)
-            if old is not None and new is not None and (old.agency, old.upper) != (new.agency, new.upper):
+            new = rules.window(occasion, path) or _NO_WINDOWS
+            if old is not None and (old.agency, old.upper) != (new.agency, new.upper):
                 yield unit.code, occasion, old, new
 
 

@@ -2,10 +2,14 @@
 
 DomainError
 ├── AppointmentRefused    a deputy or successor that cannot be named (``domain.appointments``)
+├── CircularRefused       what cannot be done with a circular (``domain.circulars.life``)
+│   └── CircularIncomplete  it lacks what has to be there (``domain.circulars.letters``)
 ├── EvidenceRefused       a file that is not taken as evidence (``domain.evidence``)
+├── GroupRefused          a choice of recipients that is not saved (``domain.circulars.audience``)
 ├── ImpossibleDay         a day on which nothing can have been entered into eMENSCR (``domain.days_of_entry``)
 ├── InvalidQuarter        a quarter number or label that does not exist
 ├── InvalidWindow         a window that closes before it opens
+├── LetterRefused         a file that is not taken as a circular's (``domain.circulars.letters``)
 └── TransitionRefused     a step in a submission's life that is not allowed; carries a ``Refusal``
     └── Incomplete        what is to be sent lacks fields; carries them
 """

@@ -25,7 +25,9 @@ class ReminderPolicy:
     from number ``head_joins_at`` of them. Times are Asia/Bangkok. ``tracked_from`` overrides where tracking
     begins. What waited at one step for ``escalate_after`` working days is reported to coordinators even inside its
     window, for ``admin_after`` to administrators; None: it is not. ``mirror_emenscr``: its units still write what is
-    approved here into eMENSCR by hand, and say so here.
+    approved here into eMENSCR by hand, and say so here. ``second_officer``: a circular goes out only when somebody
+    else than its maker has released it. Who has not acknowledged one is reminded ``remind_silent`` working days before
+    the last day for it, and never where this is empty.
     """
 
     lead_days: tuple[int, ...] = (5, 2)
@@ -38,6 +40,8 @@ class ReminderPolicy:
     escalate_after: int | None = None
     admin_after: int | None = None
     mirror_emenscr: bool = False
+    second_officer: bool = False
+    remind_silent: tuple[int, ...] = (1,)
 
     @property
     def head_joins_lead(self) -> int:

@@ -122,7 +122,8 @@ class CalendarWindow:
     """One row of a calendar circular: an override of the default rule for one scope and stage.
 
     ``issued_on`` is the date of the letter: the window counts from that day, whenever it was imported; None counts from
-    ever. ``scope_id`` is the unit's code, empty for the national scope; of letters of one day the later ``entry`` wins.
+    ever. From ``withdrawn_on``, the date of a letter that withdrew it, it counts no more. ``scope_id`` is the unit's
+    code, empty for the national scope; of letters of one day the later ``entry`` wins.
     """
 
     occasion: Occasion
@@ -133,6 +134,12 @@ class CalendarWindow:
     issued_on: date | None = None
     letter_no: str = ""
     entry: int = 0
+    withdrawn_on: date | None = None
+
+    def counts_on(self, day: date) -> bool:
+        """Tell whether the letter is in force on ``day``."""
+        is_issued = self.issued_on is None or self.issued_on <= day
+        return is_issued and (self.withdrawn_on is None or day < self.withdrawn_on)
 
 
 class ScopePath(NamedTuple):
@@ -236,10 +243,12 @@ class WindowBook:
         """Return the windows of ``occasion`` in ``path`` as letter after letter set them, the first one first."""
         letters = sorted(
             {
-                row.issued_on or date.min
+                on
                 for scope, ids in path.levels()
                 for scope_id in ids
                 for row in self._rows.get((occasion, scope, scope_id), ())
+                for on in (row.issued_on or date.min, row.withdrawn_on)
+                if on is not None
             }
         )
         found = (self.resolve(occasion, path, issued_on) for issued_on in letters)
@@ -269,6 +278,10 @@ class WindowBook:
         """Return every occasion that a circular ever set a window for."""
         return {occasion for occasion, _, _ in self._rows}
 
+    def issued(self) -> Iterable[CalendarWindow]:
+        """Yield every row ever issued."""
+        return (row for rows in self._rows.values() for row in rows)
+
     def rounds(self, kind: WindowKind, fiscal_year: int) -> Sequence[int | None]:
         """Return the quarters or rounds that may have a window of this kind and year: issued ones and defaults."""
         rounds = set(self._rounds.get((kind, fiscal_year), ()))
@@ -284,7 +297,7 @@ class WindowBook:
                 row
                 for scope_id in ids
                 for row in self._rows.get((occasion, scope, scope_id), ())
-                if row.issued_on is None or row.issued_on <= as_of
+                if row.counts_on(as_of)
             ]
             if rows:
                 return _newest_set(rows)
@@ -295,7 +308,7 @@ class WindowBook:
     def _has_own_rounds(self, fiscal_year: int, path: ScopePath, as_of: date) -> bool:
         """Tell whether any round is set by a circular: then the default rounds do not exist beside it."""
         return any(
-            (row.issued_on is None or row.issued_on <= as_of)
+            row.counts_on(as_of)
             for number in self._rounds.get((WindowKind.MIDYEAR_ENTRY, fiscal_year), ())
             for scope, ids in path.levels()
             for scope_id in ids

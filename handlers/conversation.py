@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
+from domain.circulars.letters import LetterFault
 from domain.fiscal import YearBasis
 from domain.permissions import Sight
 from domain.reminders import BANGKOK
@@ -23,6 +24,7 @@ from storage.outbox_claims import Now
 from storage.queries.readers import PersonReading
 from storage.reference import Reference
 from storage.submissions.actor import Actor, Channel
+from storage.untrusted_files.kinds import CheckedLetter
 
 _Result = TypeVar("_Result")
 
@@ -49,9 +51,17 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A person sent something that is not text: ``kind`` is LINE's word for it, such as "image"."""
+    """A person sent something that is not text: ``kind`` is LINE's word for it, such as "image".
+
+    Of a file ``name`` is how it is shown, ``size`` what LINE says of it in bytes; ``message_id`` is for fetching it.
+    ``letter`` is its content once that was fetched and found to be a letter, or why it is none.
+    """
 
     kind: str
+    message_id: str = ""
+    name: str = ""
+    size: int = 0
+    letter: CheckedLetter | LetterFault | None = None
 
 
 Utterance = Said | Pressed | Attached
@@ -128,6 +138,12 @@ class Page(StrEnum):
     """The form of what an agency owes beside reports: a plan, a yearly report, an Open-D entry."""
     MIRROR = "mirror"
     """The texts of an approved report, to be copied into eMENSCR."""
+    CIRCULARS = "circulars"
+    """The form in which a circular is written."""
+    LETTER = "letter"
+    """The documents of a circular, for one who got it."""
+    LEDGER = "ledger"
+    """Who got a circular and who acknowledged it, as a spreadsheet."""
 
 
 class Apart(Protocol):
@@ -249,10 +265,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one utterance leads to: ``run`` makes the answer; ``changes``: in a session that may write."""
+    """What one utterance leads to: ``run`` makes the answer; ``changes``: in a session that may write.
+
+    ``wants_letter``: the content of what was attached is needed first; where nobody can fetch it, ``run`` says so.
+    """
 
     run: Callable[[Request], Answer]
     changes: bool = False
+    wants_letter: bool = False
 
 
 @dataclass(frozen=True, slots=True)

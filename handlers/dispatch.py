@@ -1,7 +1,8 @@
 """From an utterance to the turn of the conversation that it leads to.
 
-In order: an invite code, which is kept nowhere as words, then who decides in whose place, words that a press asked for,
-a follow-up on the last answer, a sentence. Nothing is changed here; the turn says whether it will.
+In order: an invite code, which is kept nowhere as words, then a circular that begins, who decides in whose place, words
+that a press asked for, a follow-up on the last answer, a sentence. Nothing is changed here; the turn says whether it
+will.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import structlog
 
 from handlers import delegations, fallback, linking, mirroring, report_wishes
 from handlers.appointment_presses import picks_person
+from handlers.circulars import attaching, corrections, following, making, receiving, whom
+from handlers.circulars import calendar as circular_calendar
 from handlers.conversation import (
     NO_CONTEXT,
     Answer,
@@ -56,7 +59,7 @@ def turn_of(request: Request, utterance: Utterance) -> Turn:
         case Said(text):
             return _said(request, text)
         case Attached():
-            return Turn(fallback.words_only)
+            return attaching.turn_of(request, utterance)
 
 
 def visit_turn_of(visit: Visit, utterance: Utterance) -> VisitTurn:
@@ -99,9 +102,13 @@ def _said(request: Request, text: str) -> Turn:
         return Turn(fallback.cancelled)
     if linking.holds_code(text):
         return linking.code_turn(text)
+    if (circular := making.turn_of(request, text)) is not None:
+        return circular
     if delegations.concerns(request, text):
         return Turn(partial(delegations.asked, text=text))
-    turn = _awaited(request, text) or mirroring.turn_of(request, text) or _leaning(request, text)
+    turn = corrections.turn_of(request, text) or circular_calendar.turn_of(request, text) or _awaited(request, text)
+    turn = turn or mirroring.turn_of(request, text) or receiving.turn_of(request, text)
+    turn = turn or following.turn_of(request, text) or _leaning(request, text)
     return turn or _meant(request, understand(text, agency_names(request)))
 
 
@@ -115,8 +122,16 @@ def _awaited(request: Request, text: str) -> Turn | None:
         return None
     if picks_person(press) and _is_no_name(request, text):
         return None
+    if making.is_no_answer(request, press, text) and (making.asks_nothing(press) or _is_no_name(request, text)):
+        return None
+    if whom.is_no_answer(request, press, text) and (_turns_page(request, text) or _is_no_name(request, text)):
+        return None
     route = ROUTES.words.get(type(press))
     return None if route is None else _turn(request, route, press, text)
+
+
+def _turns_page(request: Request, text: str) -> bool:
+    return isinstance(follow_up(text, agency_names(request)), (NextPage, PreviousPage))
 
 
 def _is_no_name(request: Request, text: str) -> bool:

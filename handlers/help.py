@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from domain.permissions import seats_of
-from domain.roles import Role
 from handlers.appointment_presses import MAY, ShowDelegations
 from handlers.conversation import Answer, Request
 from handlers.routes import Routes
@@ -42,9 +41,3 @@ def greet(request: Request, _asked: Understood) -> Answer:
 def decline(request: Request, asked: Understood) -> Answer:
     """Say kindly that this is not answered here."""
     return Answer((thai.out_of_scope(request.reader, asked.utterance),), (replies.choice(Intent.HELP),))
-
-
-@routes.intent(Intent.BROADCAST, roles=(Role.ADMIN, Role.MINISTRY_COORDINATOR))
-def broadcast(request: Request, _asked: Understood) -> Answer:
-    """Say that circulars cannot be sent from the chat yet."""
-    return Answer((thai.no_circulars_yet(request.reader),))

@@ -35,6 +35,8 @@ from handlers import (
     withdrawing,
 )
 from handlers import help as help_
+from handlers.circulars import attaching, corrections, following, making, receiving, releasing, steering, whom
+from handlers.circulars import calendar as circular_calendar
 from handlers.routes import joined
 
 ROUTES = joined(
@@ -69,4 +71,13 @@ ROUTES = joined(
     help_.routes,
     reminder_settings.routes,
     rich_menus.routes,
+    making.routes,
+    attaching.routes,
+    whom.routes,
+    releasing.routes,
+    receiving.routes,
+    following.routes,
+    steering.routes,
+    corrections.routes,
+    circular_calendar.routes,
 )

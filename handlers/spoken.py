@@ -48,10 +48,12 @@ def period_of(request: Request, slots: Slots, unit: str | None = None, purpose: 
     if where is None:
         raise LookupError("no unit to speak from")
     basis = rules.organisation.year_basis(where)
-    return Period(_quarter(rules, where, slots, basis, purpose), basis)
+    return Period(quarter_said(rules, where, slots, purpose), basis)
 
 
-def _quarter(rules: Rules, where: str, slots: Slots, basis: YearBasis, purpose: Purpose) -> Quarter:
+def quarter_said(rules: Rules, where: str, slots: Slots, purpose: Purpose = Purpose.REPORTING) -> Quarter:
+    """Return the fiscal quarter that the slots name to somebody in the unit ``where`` (a code)."""
+    basis = rules.organisation.year_basis(where)
     match slots.quarter, slots.fiscal_year:
         case int(number), int(year):
             return labelled_quarter(number, year, basis)

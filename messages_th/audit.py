@@ -77,6 +77,16 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "delegation:start": "มอบหมายผู้พิจารณาแทน",
         "delegation:end": "สิ้นสุดการพิจารณาแทน",
         "duty:state": "บันทึกการนำเข้าของหน่วยงาน",
+        "circular:propose": "เสนอหนังสือเวียนเพื่อปล่อยส่ง",
+        "circular:take_back": "นำหนังสือเวียนกลับมาแก้ไข",
+        "circular:release": "ปล่อยหนังสือเวียน",
+        "circular:pause": "พักการส่งหนังสือเวียน",
+        "circular:resume": "ส่งหนังสือเวียนต่อ",
+        "circular:cancel": "ยกเลิกการส่งหนังสือเวียน",
+        "circular:resend": "ส่งหนังสือเวียนซ้ำเฉพาะที่ไม่ถึง",
+        "circular:remind": "เตือนผู้ที่ยังไม่รับทราบหนังสือเวียน",
+        "audience:save": "บันทึกกลุ่มผู้รับ",
+        "audience:remove": "ลบกลุ่มผู้รับ",
         "api_key:issue": "ออกกุญแจ API",
         "api_key:revoke": "เพิกถอนกุญแจ API",
     }
@@ -103,9 +113,13 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "stage": "ขั้น",
         "approver": "ผู้อนุมัติ",
         "letter_no": "ที่หนังสือ",
+        "subject": "เรื่อง",
+        "recipients": "จำนวนผู้รับ",
+        "unsent": "จำนวนที่ยังไม่ได้ส่ง",
         "issued_on": "ลงวันที่",
         "opens_on": "วันเปิด",
         "closes_on": "วันปิด",
+        "withdrawn_on": "ยกเลิกตั้งแต่วันที่",
         "linked": "ผูกบัญชีแล้ว",
         "privacy_version": "ประกาศความเป็นส่วนตัวฉบับ",
         "consented_at": "ยินยอมเมื่อ",
@@ -114,6 +128,13 @@ _LABELS: Mapping[str, str] = MappingProxyType(
         "quiet_weekdays": "วันที่ไม่รับการเตือน",
         "day": "การเตือนของวันที่",
         "units": "หน่วยงาน",
+        "everyone": "ทุกคน",
+        "roles": "บทบาท",
+        "unreported": "ที่ยังไม่รายงาน (ปีงบประมาณ, ไตรมาส)",
+        "groups": "กลุ่มผู้รับ",
+        "recipients_of": "ผู้รับหนังสือเวียนลำดับที่",
+        "without_units": "ยกเว้นหน่วยงาน",
+        "without_roles": "ยกเว้นบทบาท",
         "unit": "หน่วยงาน",
         "people": "บุคคล",
         "projects": "จำนวนโครงการ",
@@ -236,7 +257,7 @@ def _value(name: str, value: Any) -> str:
         case int():
             return formats.count(value)
         case list():
-            return ", ".join(_WEEKDAYS[one - 1] if name == "quiet_weekdays" else str(one) for one in value)
+            return ", ".join(_LISTED.get(name, str)(one) for one in value)
         case str() if name in _VALUES:
             return _VALUES[name](value)
         case _:
@@ -247,6 +268,10 @@ def _one_of(kind: type[StrEnum], value: str) -> str:
     return word(kind(value)) if value in set(kind) else value
 
 
+def _role_word(value: str) -> str:
+    return _one_of(Role, value)
+
+
 def _day(value: str) -> str:
     return formats.short_date(date.fromisoformat(value))
 
@@ -255,7 +280,22 @@ def _moment(value: str) -> str:
     return formats.date_and_time(datetime.fromisoformat(value))
 
 
-_DAYS = ("valid_from", "valid_to", "issued_on", "opens_on", "closes_on", "day", "entered_on", "mirrored_on")
+_DAYS = (
+    "valid_from",
+    "valid_to",
+    "issued_on",
+    "opens_on",
+    "closes_on",
+    "withdrawn_on",
+    "day",
+    "entered_on",
+    "mirrored_on",
+)
+_LISTED: Mapping[str, Callable[[Any], str]] = {
+    "quiet_weekdays": lambda number: _WEEKDAYS[number - 1],
+    "roles": _role_word,
+    "without_roles": _role_word,
+}
 _VALUES: Mapping[str, Callable[[str], str]] = {
     **dict.fromkeys(_DAYS, _day),
     **dict.fromkeys(("consented_at", "expires_at"), _moment),
@@ -322,6 +362,8 @@ _SUBJECTS: Mapping[str, Callable[[str, YearBasis], str]] = {
     "delegation": _delegation,
     "policy": _policy,
     "outbox": lambda number, _: f"ข้อความเลขที่ {number}",
+    "circular": lambda number, _: f"หนังสือเวียนลำดับที่ {number} ในระบบ",
+    "audience": lambda name, _: f"กลุ่มผู้รับ {name}",
     "api_key": lambda number, _: f"กุญแจ API เลขที่ {number}",
     "import": lambda *_: "ข้อมูลทั้งหมดในไฟล์ที่นำเข้า",
 }

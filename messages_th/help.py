@@ -117,8 +117,3 @@ def out_of_scope(reader: Reader, utterance: str) -> Rendered:
         f"ขออภัย{reader.particle} ที่นี่ตอบเฉพาะเรื่องการรายงานโครงการในระบบ eMENSCR\n"
         f'พิมพ์ "{TYPED_WORDS[Intent.HELP]}" เพื่อดูสิ่งที่ถามได้'
     )
-
-
-def no_circulars_yet(reader: Reader) -> Rendered:
-    """Return, to who may send circulars, that the chat cannot do it yet."""
-    return plain(f"ขณะนี้ยังส่งหนังสือเวียนจากแชตไม่ได้ ข้อความที่พิมพ์ไม่ถูกส่งถึงผู้ใด{reader.particle}")

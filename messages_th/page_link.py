@@ -30,6 +30,12 @@ def list_link(reader: Reader, quarter: Quarter, basis: YearBasis, link: str, as_
     return page_link(reader, "ดาวน์โหลดรายการ Excel", quarter_text(quarter, basis), button, as_of)
 
 
+def ledger_link(reader: Reader, letter: str, link: str, as_of: datetime) -> Rendered:
+    """Return the card whose button opens the page with the ledger of a circular as a spreadsheet."""
+    button = Button("เปิดหน้าดาวน์โหลด", uri=link, primary=True)
+    return page_link(reader, "ทะเบียนหนังสือเวียน", "ผู้รับและการรับทราบ", button, as_of, cut(letter, NAME_LENGTH))
+
+
 def report_link(
     reader: Reader, code: str, name: str, quarter: str, link: str, standing: str, as_of: datetime
 ) -> Rendered:

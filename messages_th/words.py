@@ -8,6 +8,9 @@ from types import MappingProxyType
 
 from domain.appointments import AppointmentFault
 from domain.bulk_approval import Caution, Outcome
+from domain.circulars.audience import GroupFault
+from domain.circulars.letters import LetterPart, Relation, Urgency
+from domain.circulars.life import CircularState
 from domain.fiscal import YearBasis
 from domain.modules import Module, ModuleState
 from domain.organisation import Capacity, UnitLevel
@@ -167,6 +170,41 @@ _WORDS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
             SendTiming.ON_TIME: "ส่งในกำหนด",
             SendTiming.RESENT: "แก้ไขตามที่ส่งกลับ",
             SendTiming.LATE: "ส่งล่าช้า",
+        },
+        Urgency: {
+            Urgency.NORMAL: "ปกติ",
+            Urgency.URGENT: "ด่วน",
+            Urgency.VERY_URGENT: "ด่วนมาก",
+            Urgency.MOST_URGENT: "ด่วนที่สุด",
+        },
+        CircularState: {
+            CircularState.DRAFT: "ฉบับร่าง",
+            CircularState.WAITING_RELEASE: "รอปล่อยส่ง",
+            CircularState.SCHEDULED: "รอเวลาส่ง",
+            CircularState.SENDING: "กำลังส่ง",
+            CircularState.PAUSED: "พักการส่ง",
+            CircularState.SENT: "ส่งแล้ว",
+            CircularState.CANCELLED: "ยกเลิกการส่งแล้ว",
+        },
+        LetterPart: {
+            LetterPart.LETTER_NO: "เลขที่หนังสือ",
+            LetterPart.LETTER_DATE: "วันที่ของหนังสือ",
+            LetterPart.SUBJECT: "เรื่อง",
+            LetterPart.TEXT: "ข้อความ",
+            LetterPart.AUDIENCE: "ผู้รับ",
+            LetterPart.URGENCY: "ชั้นความเร็ว",
+            LetterPart.ACKNOWLEDGE_BY: "การรับทราบ",
+            LetterPart.SEND_AT: "เวลาส่ง",
+        },
+        GroupFault: {
+            GroupFault.NO_NAME: "ยังไม่ได้ระบุชื่อกลุ่ม",
+            GroupFault.LONG_NAME: "ชื่อกลุ่มยาวเกินไป",
+            GroupFault.NAME_TAKEN: "มีกลุ่มชื่อนี้แล้ว โปรดใช้ชื่ออื่นหรือลบกลุ่มเดิมก่อน",
+            GroupFault.TOO_MANY: "มีกลุ่มที่บันทึกไว้ครบจำนวนแล้ว โปรดลบกลุ่มที่ไม่ใช้ก่อน",
+        },
+        Relation: {
+            Relation.CORRECTS: "แก้ไข",
+            Relation.WITHDRAWS: "ยกเลิก",
         },
     }
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 PUSHES_PER_SECOND = 2_000
+MULTICASTS_PER_SECOND = 200
 
 
 class TokenBucket:

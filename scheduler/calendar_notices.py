@@ -52,7 +52,7 @@ class CalendarNoticeFreezer:
         """Tell whether the new window is in force, or its letter is and says so for other units of the reader's."""
         in_force = self._rules.window(window.occasion, self._rules.organisation.path(change.unit))
         if in_force is None:
-            return False
+            return window.after is None
         if in_force.of(window.stage) == window.after:
             return True
         letter = (change.letter_no, change.issued_on)

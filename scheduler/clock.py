@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from domain.clock import Clock
 from domain.policy import DEFAULT_POLICY
 from domain.reminders import BANGKOK
+from scheduler.circular_reminders import queue_silent_reminders
 from scheduler.reminders import queue_reminders
 from scheduler.silence import queue_unheld
 from scheduler.watchdog import watch_links, watch_outbox
@@ -54,7 +55,8 @@ class Ticker:
         if must_plan:
             queued = queue_reminders(self._database, self._clock)
             unheld = queue_unheld(self._database, self._clock, self._book)
-            _log.info("reminders_planned", queued=len(queued), unheld_steps=unheld)
+            silent = queue_silent_reminders(self._database, self._clock, self._book)
+            _log.info("reminders_planned", queued=len(queued), unheld_steps=unheld, silent_on_circulars=silent)
         with self._database.write() as session:
             if must_plan:
                 if last_plan is not None:

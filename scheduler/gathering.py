@@ -13,7 +13,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from sqlalchemy.orm import Session
 
 from domain.reminders import BANGKOK
-from domain.sending_hours import NewsHours
+from domain.workdays import WorkingCalendar
 from scheduler.freezing import Deferred, Dropped, Frozen, Verdict
 from storage.outbox_claims import Claimed, Now
 from storage.outbox_merging import NO_LONGER_TRUE, Alike, Args, alike, carry, told_since
@@ -25,6 +25,19 @@ _Fact = TypeVar("_Fact")
 _FactOut_co = TypeVar("_FactOut_co", covariant=True)
 
 
+class Hours(Protocol):
+    """When people may be told of something."""
+
+    @property
+    def is_last_day(self) -> bool:
+        """Whether waiting until tomorrow would be too late."""
+        ...
+
+    def next_time(self, now: datetime, calendar: WorkingCalendar) -> datetime:
+        """Return when they may be told from ``now`` on."""
+        ...
+
+
 class Reading(Protocol[_FactOut_co]):
     """What the arguments of a page's notices are about, as it stands now."""
 
@@ -32,7 +45,7 @@ class Reading(Protocol[_FactOut_co]):
         """Return what of ``pieces`` is true and the reader's business, each with what to say of it."""
         ...
 
-    def hours(self, piece: Args) -> NewsHours:
+    def hours(self, piece: Args) -> Hours:
         """Return the hours in which people may be told of it."""
         ...
 

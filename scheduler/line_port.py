@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from domain.quota import Quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +44,6 @@ class NoAnswer:
 Reply = Answer | NoAnswer
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
-    """Messages allowed this month (None: any number) and messages used, which LINE calls approximate."""
-
-    limit: int | None
-    used: int
-
-    @property
-    def is_used_up(self) -> bool:
-        """Tell whether nothing more can be sent this month."""
-        return self.limit is not None and self.used >= self.limit
-
-
 class LinePort(Protocol):
     """LINE as the sender sees it. No method raises for what LINE or the network does."""
 
@@ -62,6 +52,10 @@ class LinePort(Protocol):
 
         An answer of 401 means that a renewed token was refused too.
         """
+        ...
+
+    async def multicast(self, recipients: Sequence[str], body: str, retry_key: str) -> Reply:
+        """Send ``body``, the JSON text of a messages array, to up to 500 LINE ids under a retry key."""
         ...
 
     async def quota(self) -> Quota | Reply:

@@ -11,7 +11,8 @@ from datetime import timedelta
 from enum import StrEnum
 from http import HTTPStatus
 
-from scheduler.line_port import Answer, NoAnswer, Quota, Reply
+from domain.quota import Quota
+from scheduler.line_port import Answer, NoAnswer, Reply
 
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=15)

@@ -14,7 +14,6 @@ from uuid import uuid4
 from domain.clock import Clock
 from scheduler import quota, stopping
 from scheduler.freezing import Deferred, Dropped, Freezer, Frozen, freeze_rows
-from scheduler.line_port import Quota, Reply
 from scheduler.outcomes import Outcome, Park, Retry, Sent, StopAll, StopReason
 from storage import outbox_claims
 from storage.database import Database
@@ -120,26 +119,6 @@ class OutboxDesk:
         """Return when (real time) something that is held or postponed can be claimed; None: nothing is."""
         with self._database.read() as session:
             return outbox_claims.next_ready(session, self._now())
-
-    def quota_is_stale(self) -> bool:
-        """Tell whether LINE has to be asked for the quota again."""
-        with self._database.read() as session:
-            return quota.is_stale(session, self._clock.real_now())
-
-    def remember_quota(self, known: Quota) -> None:
-        """Keep LINE's answer for every process."""
-        with self._database.write() as session:
-            quota.remember_quota(session, known, self._clock.real_now())
-
-    def begin_probe(self, *, at_once: bool) -> StopReason | None:
-        """Return what to probe for, if it is time and nobody else does; see ``stopping.begin_probe``."""
-        with self._database.write() as session:
-            return stopping.begin_probe(session, self._clock.real_now(), at_once=at_once)
-
-    def end_probe(self, reason: StopReason, found: Quota | Reply) -> bool:
-        """Lift the stop if the probe succeeded; tell whether it did."""
-        with self._database.write() as session:
-            return stopping.end_probe(session, reason, found, self._clock.real_now())
 
 
 def _try(row: Claimed, body: str) -> Try:

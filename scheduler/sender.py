@@ -12,29 +12,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 import structlog
 
-from domain.clock import Clock
-from scheduler.buckets import PUSHES_PER_SECOND, TokenBucket
+from scheduler.buckets import MULTICASTS_PER_SECOND, PUSHES_PER_SECOND, TokenBucket
 from scheduler.freezing import Freezer
-from scheduler.line_port import Answer, LinePort, NoAnswer, Quota, Reply
+from scheduler.gate import Gate
+from scheduler.line_port import Answer, NoAnswer, Reply
 from scheduler.outcomes import Sent, StopAll, classify
 from scheduler.pages import OutboxDesk, Page, Result, Try
-from storage.database import Database
 
 _log = structlog.get_logger()
-_Returned = TypeVar("_Returned")
 
 BURST_SECONDS = 0.1
 """How large LINE's buckets are is not documented, so ours save up no more than this."""
-
-QUOTA_CHECK_SECONDS = 60.0
-"""How often a sender looks whether the known quota is stale."""
-
-QUOTA_FRESH_SECONDS = 2.0
-"""For so long one look-up tells what every 429 means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +41,8 @@ class Pace:
     pages_at_once: int = 2
     pushes_at_once: int = 100
     pushes_per_second: float = PUSHES_PER_SECOND
+    batches_at_once: int = 4
+    multicasts_per_second: float = MULTICASTS_PER_SECOND
     lease: timedelta = timedelta(seconds=60)
     try_within: timedelta = timedelta(seconds=20)
     idle_seconds: float = 0.5
@@ -62,32 +55,25 @@ DEFAULT_PACE = Pace()
 class Sender:
     """Empties an outbox into LINE until it is told to stop, or, draining, until nothing is due.
 
-    ``jitter`` returns a random share, 0 to 1. All instants that leases depend on are ``clock.real_now()``.
+    ``jitter`` returns a random share, 0 to 1. All instants that leases depend on are real time.
     """
 
     def __init__(
         self,
-        database: Database,
-        line: LinePort,
+        gate: Gate,
         freezer: Freezer,
-        clock: Clock,
         pace: Pace = DEFAULT_PACE,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        self._desk = OutboxDesk(database, freezer, clock)
-        self._line = line
-        self._clock = clock
+        self._desk = OutboxDesk(gate.database, freezer, gate.clock)
+        self._gate = gate
+        self._clock = gate.clock
         self._pace = pace
         self._jitter = jitter
-        self._at_desk = asyncio.Lock()
         self._slots = asyncio.Semaphore(pace.pushes_at_once)
         self._bucket = TokenBucket(pace.pushes_per_second, pace.pushes_per_second * BURST_SECONDS, time.monotonic)
-        self._asking_quota = asyncio.Lock()
-        self._quota: Quota | None = None
-        self._quota_until = 0.0
-        self._refresh_at = 0.0
         self._halted = False
-        self._progress = clock.real_now()
+        self._progress = self._clock.real_now()
 
     async def run(self, stop: asyncio.Event, *, drain: bool = False) -> None:
         """Send until ``stop`` is set, or, with ``drain``, until nothing is due; tries under way are finished then.
@@ -98,14 +84,14 @@ class Sender:
         """
         pages: set[asyncio.Task[None]] = set()
         self._progress = self._clock.real_now()
-        await self._probe(at_once=True)
+        await self._gate.probe(at_once=True)
         try:
             while not stop.is_set():
                 if self._halted:  # claim nothing more before the database knows, too
                     pages = await self._collect(pages, all_of_them=True)
                     self._halted = False
-                await self._refresh_quota()
-                page = await self._in_thread(lambda: self._desk.open_page(self._pace.page, self._pace.lease))
+                await self._gate.refresh_quota()
+                page = await self._gate.in_thread(lambda: self._desk.open_page(self._pace.page, self._pace.lease))
                 if page.tries:
                     pages.add(asyncio.create_task(self._send(page, stop)))
                 busy, full = bool(page.claimed or pages), len(pages) >= self._pace.pages_at_once
@@ -113,7 +99,7 @@ class Sender:
                     pages = await self._collect(pages, full=full)
                 if busy:  # a page that ends may have given something back
                     continue
-                if page.stopped is not None and await self._probe():
+                if page.stopped is not None and await self._gate.probe():
                     continue
                 if drain and (page.stopped is not None or not await self._anything_soon()):
                     return
@@ -138,7 +124,7 @@ class Sender:
 
     async def _send(self, page: Page, stop: asyncio.Event) -> None:
         results = await asyncio.gather(*(self._attempt(message, page.lease.until, stop) for message in page.tries))
-        await self._in_thread(lambda: self._desk.close_page(page, results))
+        await self._gate.in_thread(lambda: self._desk.close_page(page, results))
         if any(isinstance(result.outcome, Sent) for result in results):
             self._progress = self._clock.real_now()
 
@@ -150,59 +136,21 @@ class Sender:
             if self._halted or too_late or stop.is_set():
                 return Result(message.id, None)
             reply = await self._push(message)
-            quota = await self._fresh_quota() if isinstance(reply, Answer) and reply.status == 429 else None
-            outcome = classify(reply, message.attempts, self._jitter(), quota)
+            outcome = classify(reply, message.attempts, self._jitter(), await self._gate.quota_after(reply))
             if isinstance(outcome, StopAll):
                 self._halted = True
             return Result(message.id, outcome, reply.request_id if isinstance(reply, Answer) else None)
 
     async def _push(self, message: Try) -> Reply:
         try:
-            return await self._line.push(message.recipient, message.body, message.retry_key)
+            return await self._gate.line.push(message.recipient, message.body, message.retry_key)
         except Exception as error:  # noqa: BLE001 - a fault of ours: what LINE got is unknown, and the others go on
             _log.exception("push_failed", outbox_id=message.id)
             return NoAnswer(f"internal {type(error).__name__}", sent=True)
 
-    async def _fresh_quota(self) -> Quota | None:
-        """Return the quota as LINE says now; many messages that were refused at once share one look-up."""
-        async with self._asking_quota:
-            if time.monotonic() >= self._quota_until:
-                self._quota = await self._look_up_quota()
-                self._quota_until = time.monotonic() + QUOTA_FRESH_SECONDS
-            return self._quota
-
-    async def _refresh_quota(self) -> None:
-        if time.monotonic() < self._refresh_at:
-            return
-        self._refresh_at = time.monotonic() + QUOTA_CHECK_SECONDS
-        if await self._in_thread(self._desk.quota_is_stale):
-            await self._look_up_quota()
-
-    async def _look_up_quota(self) -> Quota | None:
-        found = await self._line.quota()
-        if not isinstance(found, Quota):
-            _log.warning("quota_unknown", reply=str(found.status if isinstance(found, Answer) else found.reason))
-            return None
-        await self._in_thread(lambda: self._desk.remember_quota(found))
-        return found
-
-    async def _probe(self, *, at_once: bool = False) -> bool:
-        """Find out, when it is time, whether a stop can be lifted; tell whether it was."""
-        reason = await self._in_thread(lambda: self._desk.begin_probe(at_once=at_once))
-        if reason is None:
-            return False
-        found = await self._line.quota()
-        self._quota_until = 0.0
-        return await self._in_thread(lambda: self._desk.end_probe(reason, found))
-
     async def _anything_soon(self) -> bool:
-        ready = await self._in_thread(self._desk.next_ready)
+        ready = await self._gate.in_thread(self._desk.next_ready)
         return ready is not None and ready <= self._progress + self._pace.patience
-
-    async def _in_thread(self, work: Callable[[], _Returned]) -> _Returned:
-        """Do database work beside the event loop, one piece at a time: on SQLite two would only wait for each other."""
-        async with self._at_desk:
-            return await asyncio.to_thread(work)
 
 
 async def pause(stop: asyncio.Event, seconds: float) -> None:

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
+from domain.quota import Quota
 from scheduler.alarms import AlarmTopic, raise_alarm
-from scheduler.line_port import Quota, Reply
+from scheduler.line_port import Reply
 from scheduler.outcomes import StopReason
 from scheduler.quota import remember_quota
 from storage import shared_state

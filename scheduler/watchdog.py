@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from domain.invite_codes import ATTACK, ATTACK_WITHIN
 from scheduler.alarms import AlarmTopic, raise_alarm
 from storage import linking, outbox, shared_state
+from storage.circulars import batches
 from storage.shared_state import StateKey
 
 CLOCK_LATE_AFTER = timedelta(minutes=5)
@@ -24,9 +25,15 @@ def last_tick_age(session: Session, real_now: datetime) -> timedelta | None:
     return None if tick is None else real_now - datetime.fromisoformat(tick["at"])
 
 
+def oldest_due_age(session: Session, now: datetime) -> timedelta | None:
+    """Return for how long the oldest message or circular has waited for a sender (business time); None: none does."""
+    ages = [outbox.oldest_due_age(session, now), batches.oldest_due_age(session, now)]
+    return max((age for age in ages if age is not None), default=None)
+
+
 def watch_outbox(session: Session, now: datetime) -> None:
     """Tell the administrators when messages wait too long for a sender: the clock looks. ``now`` is business time."""
-    age = outbox.oldest_due_age(session, now)
+    age = oldest_due_age(session, now)
     if age is not None and age > SENDER_LATE_AFTER:
         _log.error("sender_late", oldest_due_seconds=round(age.total_seconds()))
         raise_alarm(session, AlarmTopic.SENDER_LATE, {"minutes": round(age.total_seconds() / 60)}, now)

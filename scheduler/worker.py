@@ -1,4 +1,4 @@
-"""Runs a sender as a process, or as a part of one: signals, and what is out of order for a while."""
+"""Runs sender and multicaster as a process, or as a part of one: signals, and what is out of order for a while."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.clock import Clock
 from scheduler.freezing import Freezer, NotPrepared
+from scheduler.gate import Gate
 from scheduler.line_port import LinePort
+from scheduler.multicasting import Multicaster
 from scheduler.sender import DEFAULT_PACE, Pace, Sender, pause
 from scheduler.watchdog import watch_clock
 from storage.database import Database
@@ -33,9 +35,9 @@ Companion = Callable[[_Line, asyncio.Event], Awaitable[None]]
 
 
 class Worker(Generic[_Line]):
-    """A sender with its connection to LINE, which ``connect`` opens inside the worker's event loop.
+    """Sender and multicaster with their connection to LINE, which ``connect`` opens inside the worker's event loop.
 
-    ``companions`` run beside the sender, except when it only drains.
+    ``companions`` run beside them, except when they only drain.
     """
 
     def __init__(
@@ -91,22 +93,18 @@ class Worker(Generic[_Line]):
             companions = () if drain else self._companions
             beside = asyncio.gather(self._watch_clock(stop), *(companion(line, stop) for companion in companions))
             try:
-                await self._send(line, stop, drain=drain)
+                await self._send(Gate(self._database, line, self._clock), stop, drain=drain)
             finally:
                 stop.set()
                 await beside
 
-    async def _send(self, line: LinePort, stop: asyncio.Event, *, drain: bool) -> None:
-        sender = Sender(self._database, line, self._freezer, self._clock, self._pace)
-        while not stop.is_set():
-            try:
-                await sender.run(stop, drain=drain)
-                return
-            except (DBAPIError, NotPrepared) as trouble:
-                if drain:
-                    raise
-                _log.exception("database_away" if isinstance(trouble, DBAPIError) else "messages_not_prepared")
-                await pause(stop, TROUBLE_PAUSE_SECONDS)
+    async def _send(self, gate: Gate, stop: asyncio.Event, *, drain: bool) -> None:
+        multicaster, sender = Multicaster(gate, self._pace), Sender(gate, self._freezer, self._pace)
+        if drain:  # one after the other: the news that a circular is sent go out, too
+            await multicaster.run(stop, drain=True)
+            await sender.run(stop, drain=True)
+        else:
+            await asyncio.gather(_keep_on(sender.run, stop), _keep_on(multicaster.run, stop))
 
     async def _watch_clock(self, stop: asyncio.Event) -> None:
         """Look after the clock, which cannot report its own end; not at once, for it may be starting just now, too."""
@@ -122,3 +120,13 @@ class Worker(Generic[_Line]):
     def _look_at_clock(self) -> None:
         with self._database.write() as session:
             watch_clock(session, self._clock.now(), self._clock.real_now())
+
+
+async def _keep_on(run: Callable[[asyncio.Event], Awaitable[None]], stop: asyncio.Event) -> None:
+    """Run until the event is set, again after each trouble that passes."""
+    while not stop.is_set():
+        try:
+            await run(stop)
+        except (DBAPIError, NotPrepared) as trouble:
+            _log.exception("database_away" if isinstance(trouble, DBAPIError) else "messages_not_prepared")
+            await pause(stop, TROUBLE_PAUSE_SECONDS)

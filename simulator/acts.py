@@ -5,6 +5,8 @@ Each act is answered with the webhook event that it caused, which is also on its
 ==========================================  ========================================================================
 ``POST /sim/people/{userId}/says``          ``{"text": "…"}``
 ``POST /sim/people/{userId}/sends``         ``{"kind": "sticker" or "image"}``
+``POST /sim/people/{userId}/files?name=…``  a file: its bytes as ``application/octet-stream``
+``DELETE /sim/contents/{messageId}``        LINE keeps those bytes no longer
 ``POST /sim/people/{userId}/presses``       ``{"data": "…"}``, with ``params`` of a date picker and ``displayText``
 ``POST /sim/people/{userId}/switches``      a tab of the menu: ``{"richMenuAliasId": "…", "data": "…"}``
 ``POST /sim/people/{userId}/unsends``       ``{"messageId": "…"}``
@@ -22,7 +24,7 @@ Each act is answered with the webhook event that it caused, which is also on its
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, abort, jsonify
+from flask import Blueprint, Response, abort, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from simulator.control import described_delivery, described_person
@@ -33,6 +35,10 @@ from simulator.phones import IMAGE, STICKER, CannotWrite, Phones
 from simulator.platform import Platform
 from simulator.postman import Posted, Postman
 
+MOST_FILE_BYTES = 50 * 1024 * 1024
+"""Of a file that somebody sends; LINE takes larger ones."""
+
+_BYTES = "application/octet-stream"
 _SPEAKER: dict[str, Types] = {"userId": (str,)}
 
 
@@ -50,6 +56,8 @@ class Acts:
         for name, view in (("says", self.says), ("sends", self.sends), ("presses", self.presses)):
             routes.post(f"/people/<user_id>/{name}")(view)
             routes.post(f"/groups/<group_id>/{name}", endpoint=f"{name}_in_group")(view)
+        routes.post("/people/<user_id>/files")(self.sends_file)
+        routes.delete("/contents/<message_id>")(self.forget)
         routes.post("/people/<user_id>/switches")(self.switches)
         routes.post("/people/<user_id>/unsends")(self.unsends)
         routes.post("/people/<user_id>/follows")(self.follows)
@@ -78,6 +86,23 @@ class Acts:
             abort(400, f"kind: one of {STICKER}, {IMAGE}")
         user_id = user_id or given["userId"]
         return _done(lambda: self._phones.sends(user_id, given["kind"], group_id=group_id))
+
+    def sends_file(self, user_id: str) -> Response:
+        """Send a file."""
+        request.max_content_length = MOST_FILE_BYTES
+        if request.mimetype != _BYTES:  # which no page from elsewhere can send unasked
+            abort(415, f"The bytes of a file, as {_BYTES}, are needed")
+        name = request.args.get("name") or abort(400, "name: missing")
+        content = request.get_data()
+        return _done(lambda: self._phones.sends_file(user_id, name, content))
+
+    def forget(self, message_id: str) -> Response:
+        """Let LINE delete a file that somebody sent."""
+        try:
+            self._platform.contents.delete(message_id)
+        except KeyError:
+            abort(404, f"No file has the id {message_id}")
+        return jsonify({})
 
     def presses(self, user_id: str = "", group_id: str = "") -> Response:
         """Press a button."""

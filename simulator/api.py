@@ -11,6 +11,7 @@ from simulator.answers import (
     NOT_FOUND,
     QUOTA_EXCEEDED,
     Answer,
+    File,
     Problem,
     Refused,
     error,
@@ -18,6 +19,7 @@ from simulator.answers import (
     invalid_property,
     refused,
 )
+from simulator.contents import Preparing, Unsent
 from simulator.people import CHAT_ID, USER_ID
 from simulator.platform import (
     AlreadyAccepted,
@@ -91,6 +93,7 @@ class MessagingApi:
             Route("POST", "/v2/bot/message/validate/push", self.validate),
             Route("POST", "/v2/bot/message/validate/multicast", self.validate),
             Route("POST", "/v2/bot/chat/loading/start", self.show_loading),
+            Route("GET", "/v2/bot/message/{messageId}/content", self.content),
             Route("GET", "/v2/bot/message/quota", self.quota),
             Route("GET", "/v2/bot/message/quota/consumption", self.consumption),
             Route("GET", "/v2/bot/info", self.info),
@@ -152,6 +155,18 @@ class MessagingApi:
             raise invalid_property("chatId")
         self._platform.show_loading(user_id, request.body.get("loadingSeconds", DEFAULT_LOADING))
         return Answer(202)
+
+    def content(self, request: ApiRequest) -> Answer:
+        """The bytes of a file that somebody sent: 202 while they are prepared, 410 once the message is taken back."""
+        try:
+            content, media_type = self._platform.contents.content(request.arguments["messageId"])
+        except KeyError:
+            raise Refused(NOT_FOUND) from None
+        except Unsent:
+            raise refused(410, "Gone") from None
+        except Preparing:
+            return Answer(202)
+        return Answer(file=File(content, media_type))
 
     def quota(self, _request: ApiRequest) -> Answer:
         """The month's allowance."""

@@ -13,9 +13,11 @@ class Behaviour:
         redelivers: The console's switch "Webhook redelivery": an event that the bot did not take is sent again.
         redelivery_pause: Seconds between two such tries; LINE does not say.
         standby: Whether another module channel holds the chats.
+        content_pause: Seconds for which the bytes of a file that was sent are being prepared.
     """
 
     multicast_skips_unknown: bool = True
     redelivers: bool = False
     redelivery_pause: float = 1.0
     standby: bool = False
+    content_pause: float = 0.0

@@ -13,7 +13,7 @@ Bodies are JSON objects; a field that is not known, or of another type, is answe
 ``GET, PUT /sim/quota``                     ``{"limit": 300 or null, "used": 0}``
 ``GET, PUT /sim/clock``                     ``{"now": "2023-03-20T08:29:00+07:00"}``
 ``GET, PUT /sim/behaviour``                 ``{"multicastSkipsUnknown": true, "redelivers": false,``
-                                            ``"redeliveryPause": 1.0, "standby": false}``
+                                            ``"redeliveryPause": 1.0, "standby": false, "contentPause": 0.0}``
 ``POST /sim/reset``                         an empty platform, no faults, full buckets
 ==========================================  ========================================================================
 """
@@ -41,6 +41,7 @@ _CHOICES: Mapping[str, tuple[str, Types]] = {
     "redelivers": ("redelivers", (bool,)),
     "redelivery_pause": ("redeliveryPause", (int, float)),
     "standby": ("standby", (bool,)),
+    "content_pause": ("contentPause", (int, float)),
 }
 
 

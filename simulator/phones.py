@@ -1,5 +1,6 @@
 """What people do with their phones. Whatever LINE tells a bot becomes an event on its way there."""
 
+import mimetypes
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -47,6 +48,14 @@ class Phones:
         make = {STICKER: events.sticker, IMAGE: events.image}[kind]
         return self._sends(user_id, make(self._platform.next_message_id()), group_id)
 
+    def sends_file(self, user_id: str, name: str, content: bytes) -> Event:
+        """Send a file; the bot may fetch its bytes by the message's id."""
+        message_id = self._platform.next_message_id()
+        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        ready_in = self._platform.behaviour.content_pause
+        self._platform.contents.keep(message_id, content, media_type, ready_in=ready_in)
+        return self._sends(user_id, events.file(message_id, name, len(content)), "")
+
     def unsends(self, user_id: str, message_id: str) -> Event:
         """Take a message back."""
         said = next(
@@ -55,6 +64,7 @@ class Phones:
         if said is None:
             raise KeyError(message_id)
         self._platform.chats.replace(_unsent(said))
+        self._platform.contents.unsend(message_id)
         group = self._platform.group(said.chat_id)
         source = events.in_chat(user_id) if group is None else events.in_group(group)
         return self._happens(source, events.unsend(message_id))

@@ -16,6 +16,7 @@ from typing import Any
 from simulator.behaviour import Behaviour
 from simulator.calls import Call
 from simulator.chats import Chats, Delivery, Utterance
+from simulator.contents import Contents
 from simulator.people import GROUP_ID, USER_ID, Group, Person
 from simulator.reply_tokens import ReplyTokens
 from simulator.rich_menus import RichMenus
@@ -104,8 +105,8 @@ class _State:
 class Platform:
     """One LINE channel with its friends. Safe to use from many threads.
 
-    ``chats`` is what everybody's phone shows, ``menus`` the rich menus, ``reply_tokens`` the tokens of events;
-    ``behaviour`` holds switches, which a reset leaves as they are.
+    ``chats`` is what everybody's phone shows, ``contents`` the files that people sent, ``menus`` the rich menus,
+    ``reply_tokens`` the tokens of events; ``behaviour`` holds switches, which a reset leaves as they are.
 
     Args:
         now: The platform's clock, aware.
@@ -123,6 +124,7 @@ class Platform:
         self._state = _State(quota)
         self.behaviour = Behaviour()
         self.chats = Chats(self._changed)
+        self.contents = Contents(elapsed)
         self.menus = RichMenus(self._menus_touched)
         self.reply_tokens = ReplyTokens(elapsed)
 
@@ -356,6 +358,7 @@ class Platform:
         """Back to an empty platform: nobody, nothing said, no key remembered, no menu, quota as at the start."""
         with self._changed:
             self._state = _State(self._quota)
+            self.contents.clear()
             self.menus.clear()
             self.reply_tokens.clear()
             self.chats.clear()

@@ -14,6 +14,8 @@ from simulator.taps import Tap, tap
 
 # Thailand has kept one offset since 1920; the page shows what a phone there shows.
 _BANGKOK = timezone(timedelta(hours=7))
+_READ = ("altText", "text", "fileName")
+"""What there is to read of a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class ChatLine:
     def of(cls, line: Line, platform: Platform) -> "ChatLine":
         """The line as it is shown."""
         message, at = line.message, line.at.astimezone(_BANGKOK)
-        kind, text = message["type"], message.get("altText") or message.get("text", "")
+        kind, text = message["type"], next((message[name] for name in _READ if message.get(name)), "")
         if isinstance(line, Delivery):
             drawn = flex.bubbles(message["contents"]) if kind == "flex" else ()
             replies = tuple(tap(item["action"]) for item in message.get("quickReply", {}).get("items", ()))

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from domain.calendar_changes import CalendarChange, WindowChange, calendar_changes
+from domain.calendar_changes import CalendarChange, Letter, WindowChange, calendar_changes
+from domain.circulars.letters import Relation
 from domain.fiscal import YearBasis
 from domain.in_force import Rules
 from domain.reminders import BANGKOK
@@ -21,30 +22,70 @@ from storage.outbox import NewMessage, enqueue
 from storage.queries.readers import people_reading
 from storage.queries.rules import load_rules
 from storage.queries.windows import load_windows
-from storage.tables import OutboxMessage, Person, ReminderOccurrence
+from storage.tables import Circular, CircularRecipient, OutboxMessage, Person, ReminderOccurrence
 from storage.tables.messaging import NoticeKind, OutboxState
 
+GETS_IT = (OutboxState.DUE, OutboxState.SENDING, OutboxState.SENT)
+"""States of a circular's recipient who gets it, or got it."""
 
-def announce(session: Session, before: Sequence[CalendarWindow], now: datetime) -> int:
+
+def announce(
+    session: Session,
+    before: Sequence[CalendarWindow],
+    now: datetime,
+    told: Collection[str] = (),
+    only: Collection[str] | None = None,
+    because_of: Letter | None = None,
+) -> int:
     """Queue one notice per person whose window changed against ``before``; return how many. ``now`` is business time.
 
-    Call it in the transaction that changed the calendar, after its rows are flushed.
+    Call it in the transaction that changed the calendar, after its rows are flushed. ``told`` are people (codes) who
+    learn of it by the circular itself; ``only`` these others hear of it, where they are given. ``because_of`` is the
+    letter to refer to where it is not the one that set the new windows.
     """
-    today = now.astimezone(BANGKOK).date()
-    return _queue(session, before, today, now)
+    rules = load_rules(session, now.astimezone(BANGKOK).date())
+    changes = calendar_changes(rules, before, rules.today, _reminded(session), because_of)
+    concerned = (change for change in changes if change.person not in told)
+    return _queue(session, rules, [change for change in concerned if only is None or change.person in only], now)
 
 
 def announce_letters_of(session: Session, after: date, now: datetime) -> int:
-    """Queue the notices of letters that were imported ahead of their date and came into force after that day."""
+    """Queue the notices of letters that were entered ahead of their date and came into force after that day.
+
+    Who gets such a letter as a circular learns of it by the circular itself.
+    """
     windows, today = load_windows(session), now.astimezone(BANGKOK).date()
-    if not any(window.issued_on is not None and after < window.issued_on <= today for window in windows):
+    dates = {on for window in windows for on in (window.issued_on, window.withdrawn_on) if on is not None}
+    if not any(after < on <= today for on in dates):
         return 0
-    return _queue(session, windows, after, now)
+    rules, told = load_rules(session, today), _told_by_circulars(session, after, today)
+    changes = [
+        change
+        for change in calendar_changes(rules, windows, after, _reminded(session))
+        if told.isdisjoint({(change.person, Letter(change.letter_no, change.issued_on)), (change.person, None)})
+    ]
+    return _queue(session, rules, changes, now)
 
 
-def _queue(session: Session, before: Sequence[CalendarWindow], as_of: date, now: datetime) -> int:
-    rules = load_rules(session, now.astimezone(BANGKOK).date())
-    changes = calendar_changes(rules, before, as_of, _reminded(session))
+def _told_by_circulars(session: Session, after: date, today: date) -> frozenset[tuple[str, Letter | None]]:
+    """Return who gets, or got, circulars dated from the day after ``after`` to today, each with the letter.
+
+    The letter of a withdrawal is None: what holds again is of others.
+    """
+    recipient, circular = CircularRecipient, Circular
+    query = (
+        select(Person.code, circular.letter_no, circular.letter_date, circular.relation)
+        .join(recipient, recipient.person_id == Person.id)
+        .join(circular, circular.id == recipient.circular_id)
+        .where(circular.letter_date > after, circular.letter_date <= today, recipient.state.in_(GETS_IT))
+    )
+    return frozenset(
+        (person, None if relation is Relation.WITHDRAWS else Letter(letter_no, letter_date))
+        for person, letter_no, letter_date, relation in session.execute(query)
+    )
+
+
+def _queue(session: Session, rules: Rules, changes: Sequence[CalendarChange], now: datetime) -> int:
     readers = people_reading(session, {change.person for change in changes}, rules.today)
     messages = [_notice(rules, change, readers[change.person].person_id, now) for change in changes]
     return len(enqueue(session, messages, now))

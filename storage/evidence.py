@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, delete, insert, select
+from sqlalchemy import ColumnElement, Select, and_, delete, select
 from sqlalchemy.orm import Session
 
 from domain.errors import Refusal, TransitionRefused
@@ -21,7 +21,7 @@ from domain.submissions import SubmissionKind, SubmissionState
 from domain.windows import WindowKind
 from storage.agency_entries import DutyKey, duty_row, find_duty
 from storage.audit import record
-from storage.evidence_cleaning.kinds import Cleaned
+from storage.file_pieces import keep
 from storage.outbox_claims import Now
 from storage.queries.evidence import EvidenceFile, EvidenceGone, belongs_to, files_in, in_version
 from storage.reference import Reference
@@ -32,9 +32,8 @@ from storage.submissions.sending import is_sender
 from storage.tables import AgencyDuty, Evidence, EvidencePart, Project, Submission
 from storage.tables.messaging import AuditAction
 from storage.tables.submissions import Origin
+from storage.untrusted_files.kinds import Cleaned
 
-PIECE = 256 * 1024
-"""Bytes that are read and handed out at a time."""
 _Row = TypeVar("_Row")
 _WITH_THE_UNIT = (SubmissionState.DRAFT, SubmissionState.RETURNED)
 
@@ -80,7 +79,7 @@ def attached(session: Session, reference: Reference, person: str, target: Target
 def add(
     session: Session, reference: Reference, by: Actor, target: Target, name: str, file: Cleaned, at: Now
 ) -> int:  # fmt: skip
-    """Add a file, as ``evidence_cleaning`` left it, to what the unit writes, and return its id.
+    """Add a file, as ``untrusted_files`` left it, to what the unit writes, and return its id.
 
     The same content twice is one file. Of uploads at the same time one waits for the other.
 
@@ -110,9 +109,7 @@ def add(
     )
     session.add(row)
     session.flush()
-    for number, start in enumerate(range(0, row.size, PIECE)):
-        piece = {"evidence_id": row.id, "number": number, "content": file.content[start : start + PIECE]}
-        session.execute(insert(EvidencePart).values(piece))
+    keep(session, EvidencePart, row.id, file.content)
     record(session, AuditAction.EVIDENCE_ADD, owner.subject, by, at, after=_told(owner, row))
     return row.id
 
@@ -132,7 +129,7 @@ def remove(session: Session, reference: Reference, by: Actor, target: Target, ev
     if row.since_version < owner.version:
         row.until_version = owner.version
     else:
-        session.execute(delete(EvidencePart).where(EvidencePart.evidence_id == evidence_id))
+        session.execute(delete(EvidencePart).where(EvidencePart.file_id == evidence_id))
         session.delete(row)
     session.flush()
 

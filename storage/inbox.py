@@ -191,6 +191,15 @@ def _taking(lease: Lease) -> Any:
     )
 
 
+def extend_all(session: Session, events: Sequence[Held], until: datetime) -> None:
+    """Let the leases of events that are worked on go on to ``until``.
+
+    Raises:
+        LeaseLost: the transaction must be rolled back.
+    """
+    _must_change(session, _EXTENDED, [_key(held, InboxState.WORKING) for held in events], until=until)
+
+
 def settle_all(session: Session, events: Sequence[Held], until: datetime, real_now: datetime) -> None:
     """Note that the events' effects are part of this transaction, and what each has by now as answer and reference.
 
@@ -247,6 +256,7 @@ def _key(held: Held, state: InboxState) -> dict[str, Any]:
 _HELD_ROW = update(_TABLE).where(
     _C.id == bindparam("row"), _C.state == bindparam("was"), _C.lease_owner == bindparam("owner")
 )
+_EXTENDED = _HELD_ROW.values(lease_until=bindparam("until"))
 _SETTLED = _HELD_ROW.values(
     state=InboxState.ANSWERING, answer=bindparam("said"), reference=bindparam("number"), lease_until=bindparam("until")
 )

@@ -43,6 +43,8 @@ class Reason(StrEnum):
     BLOCKED = "blocked"
     TOO_LATE = "too_late"
     RETRY_WINDOW = "retry_window"
+    CALLED_OFF = "called_off"
+    """Somebody cancelled it before it went out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,8 @@ def forget(session: Session, person_id: int, account: str) -> None:
 
     What was made ready for it ends, and so do answers to what was asked there; what was not ready yet waits for the
     person's next account. The rows are locked first, so that one that a sender is making ready just now is seen, too.
-    If LINE takes one nevertheless, the sender records it.
+    If LINE takes one nevertheless, the sender records it. Batches of circulars need nothing: they hold the id only
+    while LINE may have taken them (``storage.circulars.settling``).
     """
     row = OutboxMessage
     waiting = row.state.in_([OutboxState.DUE, OutboxState.SENDING, OutboxState.PARKED])

@@ -45,6 +45,10 @@ def _switch(value: str) -> bool:
     return value == _ON
 
 
+def _reminder_days(value: str) -> tuple[int, ...]:
+    return () if value == _OFF else _lead_days(value)
+
+
 def _ordinal(value: str) -> int:
     number = int(value)
     if number < 1:
@@ -87,6 +91,8 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "escalate_after": _working_days,
     "admin_after": _working_days,
     "mirror_emenscr": _switch,
+    "second_officer": _switch,
+    "remind_silent": _reminder_days,
 }
 POLICY_NAMES = tuple(_PARSERS)
 BACK_TO_DEFAULT = "-"
@@ -100,7 +106,7 @@ def as_text(policy: ReminderPolicy, name: str) -> str:
         case bool() as is_on:
             return _ON if is_on else _OFF
         case tuple() as days:
-            return ",".join(str(day) for day in days)
+            return ",".join(str(day) for day in days) or _OFF
         case time() as at:
             return at.isoformat("minutes")
         case Quarter() as quarter:

@@ -70,9 +70,13 @@ class Reference:
 
 
 class ReferenceBook:
-    """Holds the newest reference data of a process; safe for threads."""
+    """Holds the newest reference data of a process; safe for threads.
 
-    def __init__(self) -> None:
+    Without posts and routes unless ``with_people``: whoever only asks for hours need not wait for a country's.
+    """
+
+    def __init__(self, *, with_people: bool = True) -> None:
+        self._with_people = with_people
         self._lock = threading.Lock()
         self._newest: Reference | None = None
 
@@ -84,7 +88,7 @@ class ReferenceBook:
             return newest
         with self._lock:
             if self._newest is None or not _holds(self._newest, version, today):
-                self._newest = load_reference(session, today)
+                self._newest = load_reference(session, today, with_people=self._with_people)
             return self._newest
 
 
@@ -92,13 +96,13 @@ def _holds(reference: Reference, version: str | None, today: date) -> bool:
     return reference.version == version and reference.rules.today == today
 
 
-def load_reference(session: Session, today: date) -> Reference:
-    """Return the reference data of ``today`` (Bangkok), read anew."""
+def load_reference(session: Session, today: date, *, with_people: bool = True) -> Reference:
+    """Return the reference data of ``today`` (Bangkok), read anew; see ``ReferenceBook``."""
     version = shared_state.get(session, StateKey.REFERENCE_VERSION)  # first: what is older than it says is read again
     codes = dict(session.execute(select(Unit.id, Unit.code)).all())
     return Reference(
         version=version,
-        rules=load_rules(session, today),
+        rules=load_rules(session, today, with_people=with_people),
         unit_ids={code: unit_id for unit_id, code in codes.items()},
         unit_codes=codes,
         unit_names=unit_names(session),

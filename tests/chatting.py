@@ -26,6 +26,7 @@ from bot.conversations import Conversations, open_conversations
 from bot.pages.links import links_of
 from bot.rate_limit import RateLimit
 from bot.settings import Settings
+from simulator import events
 from simulator.people import Person as Phone
 from simulator.server import serve
 from simulator.webhooks import signature
@@ -100,6 +101,13 @@ class Web:
         """Return the event of a typed text."""
         message = {"type": "text", "id": f"{444573844083572737 + next(_numbers)}", "quoteToken": "q", "text": text}
         return self.event(account, "message", message=message, **fields)
+
+    def file(self, account: str, name: str, content: bytes, **fields: Any) -> dict[str, Any]:
+        """Return the event of a file that was sent, whose bytes LINE keeps from now on."""
+        message_id = self.line.platform.next_message_id()
+        self.line.platform.contents.keep(message_id, content, "application/octet-stream")
+        message = {**events.file(message_id, name, len(content)), **fields}
+        return self.event(account, "message", message=message)
 
     def press(self, account: str, data: str, **params: str) -> dict[str, Any]:
         """Return the event of a pressed button."""
@@ -216,6 +224,10 @@ class Visitor:
     def sends(self, kind: str, **fields: Any) -> Shown:
         """Cause an event of LINE's ``kind``, such as a follow."""
         return self._does(self._web.event(self.account, kind, **fields))
+
+    def sends_file(self, name: str, content: bytes, **fields: Any) -> Shown:
+        """Send a file, such as a PDF; ``fields`` replace what LINE says of it."""
+        return self._does(self._web.file(self.account, name, content, **fields))
 
     def waits(self, **passed: float) -> None:
         """Let real and business time pass."""

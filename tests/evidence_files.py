@@ -9,8 +9,8 @@ from domain.fiscal import Quarter
 from domain.reminders import BANGKOK
 from storage import evidence
 from storage.evidence import OfReport, Target
-from storage.evidence_cleaning.kinds import Cleaned, Kind
 from storage.reference import load_reference
+from storage.untrusted_files.kinds import Cleaned, Kind
 from tests.office import Bot
 from tests.submitting import FIRST_QUARTER, actor_of, moment
 

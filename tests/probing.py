@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from bot.handling import NO_PAGES
+from domain.circulars.letters import LetterPart, Urgency
 from domain.organisation import Capacity
 from domain.reminders import BANGKOK
 from domain.roles import Role
@@ -22,6 +23,8 @@ from domain.windows import Stage, WindowKind
 from handlers import dispatch
 from handlers.appointment_presses import Purpose
 from handlers.bulk_approval import Shown
+from handlers.circulars.making_presses import SendChoice
+from handlers.circulars.presses import WhomPart
 from handlers.conversation import Answer, Context, Pressed, Request, Said, Visit
 from handlers.pending import Scope
 from handlers.postback import Postback, PostbackError
@@ -41,6 +44,9 @@ OTHER_APPROVER, FOREIGN_PERSON = "P00031", "P00901"
 OTHER_CODE, OTHER_DRAFT, FOREIGN_CODE = "รง 0502-66-0001", "รง 0502-66-0002", "สธ 0101-66-0001"
 SUBMISSIONS = {111: "รง 0502-66-0003", 68: OTHER_CODE, 40: OTHER_DRAFT, 121: FOREIGN_CODE, 64: "รง 0301-66-0001"}
 """Other units' submissions by id: reports at the first and the last step, an entry, another ministry's, a sister's."""
+
+DRAFT_CIRCULAR, SENT_CIRCULARS = 1, (2, 3)
+"""Circulars by id."""
 
 TELLING: dict[str, Sequence[Any]] = {
     "unit": (OTHER_AGENCY, OTHER_UNIT, OTHER_MINISTRY, "รง", None),
@@ -88,8 +94,28 @@ TELLING: dict[str, Sequence[Any]] = {
     "last_day": (NOW.date(), None),
     "confirmed": (True, False),
     "purpose": tuple(Purpose),
+    "circular": (DRAFT_CIRCULAR, *SENT_CIRCULARS),
+    "file": (1, 2),
+    "choice": (OTHER_AGENCY, OTHER_MINISTRY, "2"),
+    "group": (1, 2),
+    "waiting": (False, True),
 }
 """What a field of a button may hold that leads to somebody else's data, by its name; the first of each by default."""
+
+CHOICES: dict[str, Sequence[Any]] = {
+    "part": tuple(WhomPart),
+    "choice": (OTHER_AGENCY, OTHER_UNIT, OTHER_MINISTRY, "1", "2", "1/2566", Role.APPROVER, ""),
+    "letter_part": (None, *LetterPart),
+    "urgency": tuple(Urgency),
+    "wanted": (True, False),
+    "sending": tuple(SendChoice),
+    "picked_at": ("2023-03-29T09:00", ""),
+    "opens_on": (None, NOW.date()),
+    "closes_on": (date(2023, 4, 25), None),
+    "upper_opens_on": (None, NOW.date()),
+    "upper_closes_on": (None, date(2023, 5, 5)),
+}
+"""What a field may hold that leads to other cards of one's own alone; the first of each by default."""
 
 ODD: dict[str, Sequence[Any]] = {
     "unit": ("", "%", "รง99"),
@@ -123,6 +149,15 @@ ODD: dict[str, Sequence[Any]] = {
     "named": ("", "%"),
     "first_day": (date.min, date.max),
     "last_day": (date.min, date.max),
+    "circular": (0, -HUGE, HUGE),
+    "file": (0, -HUGE, HUGE),
+    "choice": ("%", "x", "0/0", "9/9999", "๑/๒", str(HUGE)),
+    "group": (0, -HUGE, HUGE),
+    "picked_at": ("", "x", "9999-12-31T23:59", "0001-01-01T00:00", "2023-03-29"),
+    "opens_on": (date.min, date.max),
+    "closes_on": (date.min, date.max),
+    "upper_opens_on": (date.min, date.max),
+    "upper_closes_on": (date.min, date.max),
 }
 """What no button of ours ever held."""
 
@@ -145,6 +180,7 @@ _SENTENCES = (
     f"อนุมัติ {OTHER_CODE}",
     f"รายงาน {OTHER_CODE}",
     "กรอกรายงาน",
+    "ขอยกเลิกหนังสือ ว 1",
     f"ส่งกลับ {OTHER_DRAFT} เพราะตัวเลขไม่ตรง",
     "ขอดูโครงการขยายผลการป้องกันการค้ามนุษย์ด้านแรงงาน",
     "{{ 7*7 }}",
@@ -167,13 +203,23 @@ class Probe:
 
 def telling_probes() -> list[Probe]:
     """Return everything that can be asked of somebody else's data."""
-    probes = [*_presses(TELLING), *_words(TELLING), *_sentences(), *_follow_ups()]
+    return _asking(TELLING)
+
+
+def all_probes() -> list[Probe]:
+    """Return everything that can be asked, of one's own data, too."""
+    return _asking(TELLING | CHOICES)
+
+
+def _asking(values: Mapping[str, Sequence[Any]]) -> list[Probe]:
+    probes = [*_presses(values), *_words(values), *_sentences(), *_follow_ups()]
     return list({str(probe): probe for probe in probes}.values())
 
 
 def odd_probes() -> list[Probe]:
     """Return every kind of button with what none of ours ever held, one field at a time."""
-    return [*_presses(ODD), *_words(ODD)]
+    usual = {str(probe) for probe in (*_presses(TELLING), *_words(TELLING))}
+    return [probe for probe in (*_presses(ODD), *_words(ODD)) if str(probe) not in usual]
 
 
 def button_data(values: Mapping[str, Sequence[Any]]) -> Iterator[tuple[type[Postback], str]]:
@@ -187,13 +233,20 @@ def button_data(values: Mapping[str, Sequence[Any]]) -> Iterator[tuple[type[Post
 
 def _variations(kind: type[Postback], values: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
     names = [one.name for one in dataclasses.fields(kind)]  # type: ignore[arg-type]
-    missing = [name for name in names if name not in TELLING]
+    usual = CHOICES | TELLING
+    missing = [name for name in names if name not in usual]
     assert not missing, f"{kind.__name__}: sample values for {missing} are missing in tests/probing.py"
-    first = {name: TELLING[name][0] for name in names}
+    first = {name: next(_fitting(kind, name, usual[name])) for name in names}
     yield first
     for name in names:
-        for value in values.get(name, ()):
+        for value in _fitting(kind, name, values.get(name, ())):
             yield {**first, name: value}
+
+
+def _fitting(kind: type[Postback], name: str, values: Sequence[Any]) -> Iterator[Any]:
+    """Yield the values that the field may hold: nothing only where it need not hold anything."""
+    may_be_nothing = type(None) in get_args(get_type_hints(kind)[name])
+    return (value for value in values if may_be_nothing or value is not None)
 
 
 def _presses(values: Mapping[str, Sequence[Any]]) -> Iterator[Probe]:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,9 +14,11 @@ from sqlalchemy import select
 
 from bot.line_client import Credentials, LineClient, line_client
 from domain.organisation import UnitLevel
+from domain.quota import Quota
 from domain.roles import Role
 from scheduler.freezing import Freezer
-from scheduler.line_port import Answer, LinePort, Quota, Reply
+from scheduler.gate import Gate
+from scheduler.line_port import Answer, LinePort, Reply
 from scheduler.sender import Pace, Sender
 from simulator import app as simulated
 from simulator.people import Person as Phone
@@ -56,16 +58,24 @@ class HandClock:
 
 
 class ScriptedLine:
-    """A LINE that answers pushes one after the other from a list, and the last answer for ever."""
+    """A LINE that answers pushes and multicasts one after the other from a list, and the last answer for ever."""
 
     def __init__(self, *replies: Reply | Exception, quota: Quota | Reply = Answer(500)) -> None:  # noqa: B008 - frozen
         self.replies = list(replies)
         self.found = quota
         self.pushes: list[tuple[str, str, str]] = []
+        self.multicasts: list[tuple[list[str], str, str]] = []
         self.quota_asked = 0
 
     async def push(self, recipient: str, body: str, retry_key: str) -> Reply:
         self.pushes.append((recipient, body, retry_key))
+        return self._next()
+
+    async def multicast(self, recipients: Sequence[str], body: str, retry_key: str) -> Reply:
+        self.multicasts.append((list(recipients), body, retry_key))
+        return self._next()
+
+    def _next(self) -> Reply:
         reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
         if isinstance(reply, Exception):
             raise reply
@@ -142,7 +152,7 @@ def drain(
     """Let a sender send all that is due."""
 
     async def work() -> None:
-        sender = Sender(database, line, freezer or PlainFreezer(), clock, pace, jitter=lambda: 1.0)
+        sender = Sender(Gate(database, line, clock), freezer or PlainFreezer(), pace, jitter=lambda: 1.0)
         await asyncio.wait_for(sender.run(asyncio.Event(), drain=True), 60)
 
     asyncio.run(work())
@@ -206,7 +216,7 @@ def drain_to(
 
     async def work() -> None:
         async with line.connect() as client:
-            sender = Sender(database, wrap(client), freezer or PlainFreezer(), clock, pace, jitter=lambda: 1.0)
+            sender = Sender(Gate(database, wrap(client), clock), freezer or PlainFreezer(), pace, jitter=lambda: 1.0)
             await asyncio.wait_for(sender.run(asyncio.Event(), drain=True), 60)
 
     asyncio.run(work())

@@ -15,13 +15,13 @@ from bot.pages.links import OPEN
 from bot.rich_menus.draw import missing_fonts
 from bot.runtime import DatabaseUnreachable, LineNotConfigured, Runtime
 from bot.settings import LogLevel, SettingsError
+from domain.quota import Quota
 from messages_th import doctor as thai
 from messages_th.cli import HELP, bad_settings
 from messages_th.doctor import Finding
-from scheduler.line_port import Answer, NoAnswer, Quota
+from scheduler.line_port import Answer, NoAnswer
 from scheduler.stopping import stop_reason
-from scheduler.watchdog import CLOCK_LATE_AFTER, SENDER_LATE_AFTER, last_tick_age
-from storage import outbox
+from scheduler.watchdog import CLOCK_LATE_AFTER, SENDER_LATE_AFTER, last_tick_age, oldest_due_age
 from storage.schema import is_current
 
 
@@ -67,7 +67,7 @@ def _database(runtime: Runtime) -> Iterator[Finding]:
     clock = runtime.clock
     with database.read() as session:
         tick = last_tick_age(session, clock.real_now())
-        waiting = outbox.oldest_due_age(session, clock.now())
+        waiting = oldest_due_age(session, clock.now())
         stopped = stop_reason(session)
     yield thai.clock(tick, is_late=tick is None or tick > CLOCK_LATE_AFTER)
     yield thai.outbox(waiting, is_late=waiting is not None and waiting > SENDER_LATE_AFTER, stopped=stopped)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.audit_table import audit_table
+from bot.circular_ledger import ledger_table
 from bot.cli.commands import DAY, INSTANT, ThaiGroup
 from bot.runtime import Runtime
 from bot.unreported_table import unreported_table
@@ -20,7 +21,9 @@ from domain.permissions import Sight
 from domain.reminders import BANGKOK
 from messages_th import cli as common
 from messages_th import imports as thai
+from messages_th.circulars import ledger as ledger_th
 from storage.exports.audit_entries import AuditWanted, audit_entries
+from storage.exports.circular_ledger import ledger, letters_named
 from storage.exports.spreadsheet import Table, write_table
 from storage.queries.unreported import Asked, every, newest_quarters
 from storage.reference import load_reference
@@ -90,6 +93,26 @@ def export_audit(
     with runtime.database.read() as session:
         _check_known(session, project, person)
         _write(out, audit_table(audit_entries(session, AuditWanted(first_day, last_day, project, person))))
+
+
+@export.command("circular", help=ledger_th.CIRCULAR_HELP)
+@click.argument("number", metavar="NUMBER")
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help=thai.OPTION["out"]
+)
+@click.pass_obj
+def export_circular(runtime: Runtime, number: str, out: Path) -> None:
+    """Write who got a circular, and who acknowledged it."""
+    _check_name(out)
+    with runtime.database.read() as session:
+        letters = letters_named(session, number)
+        if not letters:
+            raise click.ClickException(ledger_th.none_named(number))
+        if len(letters) > 1:
+            named = [(one.circular_id, one.letter_no, one.letter_date, one.subject) for one in letters]
+            raise click.ClickException(ledger_th.several_named(named))
+        reference = load_reference(session, runtime.clock.now().astimezone(BANGKOK).date())
+        _write(out, ledger_table(letters[0], ledger(session, reference, letters[0].circular_id)))
 
 
 def _check_name(out: Path) -> None:

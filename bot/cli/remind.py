@@ -20,10 +20,10 @@ from domain.clock import Clock
 from handlers.readers import reader_of
 from handlers.reminders import digest_message
 from messages_th import cli as thai
-from scheduler.quota import known_quota
 from scheduler.reminders import PlannedReminder, due_reminders, queue_reminders
 from scheduler.reminders import rehearse as rehearse_reminders
 from storage.queries.readers import unit_names
+from storage.quota import known_quota
 
 LONGEST_REHEARSAL = timedelta(days=1100)
 

@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
-from typing import NamedTuple
 
-from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.pages.evidence_files import chosen, file_answer, thumbnail_answer
 from bot.pages.refusals import Refused
-from bot.pages.site import FORM_KEY_HEADER, Site, html
+from bot.pages.sent_files import Outcome, limit_body, outcomes_answer
+from bot.pages.site import Site
 from bot.pages.tickets import Ticket
 from domain.errors import Refusal, TransitionRefused
 from domain.evidence import MOST_BYTES, MOST_FILES, EvidenceRefused, display_name
@@ -28,24 +28,13 @@ from messages_th.pages import evidence as thai
 from storage import evidence
 from storage.agency_entries import NoSuchDuty
 from storage.evidence import Attached, Target
-from storage.evidence_cleaning.apart import CleaningBusy, cleaned_apart
-from storage.evidence_cleaning.cleaning import check_size
 from storage.queries.evidence import EvidenceFile, EvidenceGone, thumbnail_of
+from storage.untrusted_files.apart import ReadingBusy, cleaned_apart
+from storage.untrusted_files.cleaning import check_size
 
-_ENVELOPE = 64 * 1024
-"""Bytes of a request beside its files."""
 _FIELD = "file"
 _LAST = 2**31 - 1
 """No database has a file of a higher number."""
-
-
-class _Outcome(NamedTuple):
-    said: str
-    status: HTTPStatus
-
-    @property
-    def is_done(self) -> bool:
-        return self.status is HTTPStatus.OK
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +73,7 @@ class EvidenceUploads:
         ticket = self._posted(nonce)
         sent = [file for file in request.files.getlist(_FIELD) if file.filename]
         outcomes = [self._take_one(ticket, file) for file in sent]
-        return self._answer(ticket, outcomes or [_Outcome(thai.TOOK_NOTHING, HTTPStatus.UNPROCESSABLE_ENTITY)])
+        return self._answer(ticket, outcomes or [Outcome(thai.TOOK_NOTHING, HTTPStatus.UNPROCESSABLE_ENTITY)])
 
     def remove(self, nonce: str, number: int) -> AnyResponse:
         """Take a file out."""
@@ -95,10 +84,10 @@ class EvidenceUploads:
                 target = self.target(asked, ticket.arguments)
                 evidence.remove(session, asked.reference, asked.actor, target, number, asked.moment)
         except EvidenceGone:
-            return self._answer(ticket, [_Outcome(thai.GONE, HTTPStatus.OK)])
+            return self._answer(ticket, [Outcome(thai.GONE)])
         except TransitionRefused as refused:
             return self._answer(ticket, [_not_writable(refused)])
-        return self._answer(ticket, [_Outcome(thai.REMOVED, HTTPStatus.OK)])
+        return self._answer(ticket, [Outcome(thai.REMOVED)])
 
     def file(self, nonce: str, number: int) -> Response:
         """Hand out a file."""
@@ -117,14 +106,13 @@ class EvidenceUploads:
 
     def _posted(self, nonce: str) -> Ticket:
         """Return the session that sends files; nobody else's body is read."""
-        files = 1 if FORM_KEY_HEADER in request.headers else MOST_FILES
-        request.max_content_length = files * (MOST_BYTES + _ENVELOPE)
+        limit_body(MOST_FILES, MOST_BYTES)
         self.site.session(self.page, nonce)
         ticket = self.site.posted(self.page, nonce)
         self._listed(ticket)  # who may see nothing of it any more is refused, whatever is sent
         return ticket
 
-    def _take_one(self, ticket: Ticket, file: FileStorage) -> _Outcome:
+    def _take_one(self, ticket: Ticket, file: FileStorage) -> Outcome:
         name = display_name(file.filename or "")
         try:
             content = file.stream.read(MOST_BYTES + 1)
@@ -137,30 +125,22 @@ class EvidenceUploads:
                 evidence.add(session, asked.reference, asked.actor, target, name, cleaned, asked.moment)
         except EvidenceRefused as refused:
             why = thai.refused_words(name, fault_words(refused.fault))
-            return _Outcome(why, HTTPStatus.UNPROCESSABLE_ENTITY)
+            return Outcome(why, HTTPStatus.UNPROCESSABLE_ENTITY)
         except TransitionRefused as refused:
             return _not_writable(refused)
-        except CleaningBusy:
-            return _Outcome(thai.refused_words(name, thai.BUSY), HTTPStatus.SERVICE_UNAVAILABLE)
-        return _Outcome(thai.taken_words(name), HTTPStatus.OK)
+        except ReadingBusy:
+            return Outcome(thai.refused_words(name, thai.BUSY), HTTPStatus.SERVICE_UNAVAILABLE)
+        return Outcome(thai.taken_words(name))
 
     def _check_writable(self, ticket: Ticket) -> None:
         """Spare the work on what could not be added anyway."""
         if not self._listed(ticket).is_writable:
             raise TransitionRefused(Refusal.WRONG_STATE)
 
-    def _answer(self, ticket: Ticket, outcomes: Sequence[_Outcome]) -> AnyResponse:
+    def _answer(self, ticket: Ticket, outcomes: Sequence[Outcome]) -> AnyResponse:
         """Return to a script the list as it is now and what happened; without one the page, or what went wrong."""
-        lines, status = [outcome.said for outcome in outcomes], max(outcome.status for outcome in outcomes)
         page = url_for(f"pages.{self.page}", nonce=ticket.nonce, _anchor="evidence")
-        response: AnyResponse
-        if request.accept_mimetypes.best == "application/json":
-            response = jsonify(list=thai.evidence_list(self._rows(self._listed(ticket), ticket)), said=lines)
-            response.status_code = status
-        elif all(outcome.is_done for outcome in outcomes):
-            response = redirect(page, HTTPStatus.SEE_OTHER)
-        else:
-            response = html(thai.outcomes_page(lines, page), status)
+        response = outcomes_answer(outcomes, page, lambda: thai.evidence_list(self._rows(self._listed(ticket), ticket)))
         return self.site.keep(response, ticket, self.idle)
 
     def _listed(self, ticket: Ticket) -> Attached:
@@ -194,8 +174,8 @@ class EvidenceUploads:
         return f"{self.page}_files_{what}"
 
 
-def _not_writable(refused: TransitionRefused) -> _Outcome:
+def _not_writable(refused: TransitionRefused) -> Outcome:
     """Return that it was sent meanwhile; raises Refused where it never was the person's to write."""
     if refused.refusal is Refusal.NOT_YOUR_UNIT:
         raise Refused from refused
-    return _Outcome(thai.NOT_WRITABLE, HTTPStatus.CONFLICT)
+    return Outcome(thai.NOT_WRITABLE, HTTPStatus.CONFLICT)

@@ -2,7 +2,7 @@
 
 GET and HEAD spend nothing, for chats look into links to preview them. Without LIFF a link is a bearer token, which is
 why it is short-lived and good once. With LIFF it opens for the LINE account alone that asked for it, and shows nothing
-before LINE has said whose phone it is.
+before LINE has said whose phone it is; but for pages that LINE does not show (``bot.pages.links.OUTSIDE_LINE``).
 
 LINE first opens the app's endpoint URL, which is ``/w/l``, with the rest of the link in ``liff.state``; ``liff.init()``
 goes on to the link itself and has to run there, too (LIFF docs, "Opening a LIFF app").
@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bot.pages.headers import POLICY_HEADER, policy
 from bot.pages.id_tokens import Liff
-from bot.pages.links import OPEN
+from bot.pages.links import OPEN, OUTSIDE_LINE
 from bot.pages.refusals import Refused, Used
 from bot.pages.site import PageKind, Site, html
 from bot.pages.tickets import Ticket
@@ -56,7 +56,7 @@ class Opening:
         """Show what a link would open, or inside LINE let LINE's script say whose phone this is."""
         ticket = self._site.ticket(self._site.links, token)
         title = self._title(ticket)
-        return html(thai.open_page(title)) if self._liff is None else self._in_line(is_link=True)
+        return html(thai.open_page(title)) if self._liff_of(ticket) is None else self._in_line(is_link=True)
 
     def open(self, token: str) -> AnyResponse:
         """Open a link: once, only from its own page, and with LIFF only by the account that asked for it.
@@ -69,15 +69,21 @@ class Opening:
         self._site.check_origin()
         ticket = self._site.ticket(self._site.links, token)
         self._title(ticket)
-        account = None if self._liff is None else self._liff.tokens.account(request.form.get("id_token", ""))
+        kind, liff = self._kinds[ticket.page], self._liff_of(ticket)
+        account = None if liff is None else liff.tokens.account(request.form.get("id_token", ""))
         with self._site.write() as session:
-            asker = self._site.asked(session, ticket).asker
-            if self._liff is not None and asker.line_user_id != account:
+            asked = self._site.asked(session, ticket)
+            if liff is not None and asked.asker.line_user_id != account:
                 raise Refused
             if not page_tickets.spend(session, ticket.nonce, ticket.until, self._site.clock.real_now()):
                 raise Used
+            kind.opened(asked, ticket.arguments)
         response = redirect(url_for(f"pages.{ticket.page}", nonce=ticket.nonce), HTTPStatus.SEE_OTHER)
-        return self._site.keep(response, ticket, self._kinds[ticket.page].idle)
+        return self._site.keep(response, ticket, kind.idle)
+
+    def _liff_of(self, ticket: Ticket) -> Liff | None:
+        """Return what says whose phone a link is opened on; None: whoever holds it may open it."""
+        return None if ticket.page in OUTSIDE_LINE else self._liff
 
     def _in_line(self, *, is_link: bool) -> Response:
         if self._liff is None:

@@ -15,8 +15,8 @@ class Used(Exception):
 
 
 class TooLarge(Exception):
-    """The list has more rows than a file takes; carries how many."""
+    """The list has more rows than a file takes; carries the page that says so."""
 
-    def __init__(self, rows: int) -> None:
-        super().__init__(f"{rows} rows")
-        self.rows = rows
+    def __init__(self, page: str) -> None:
+        super().__init__("more rows than a file takes")
+        self.page = page

@@ -1,7 +1,7 @@
 /** The report page: saves while somebody types, and shows what the server makes of it. */
-import { LocalCopy } from "./report_copy.js";
-import { Field, show, worded } from "./report_field.js";
-import { Saving, State } from "./report_saving.js";
+import { LocalCopy } from "./local_copy.js";
+import { Field, show, worded } from "./field.js";
+import { Saving, State } from "./saving.js";
 
 const AFTER_TYPING = 1_000;
 const BEAT = 60_000;

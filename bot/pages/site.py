@@ -158,6 +158,10 @@ class Site:
         return self._book.on(session, self.clock.now().astimezone(BANGKOK).date())
 
 
+def _notes_nothing(_asked: Request, _arguments: Mapping[str, str]) -> None:
+    """Note nothing of a link that was opened."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageKind:
     """How one kind of page is opened and served.
@@ -166,11 +170,13 @@ class PageKind:
         title: What a link would open, for its person as of now; raises Refused where that is nothing.
         idle: How long its session lives after the last request.
         add: Adds its addresses, all below ``/w/PAGE/<nonce>``, to the blueprint; the endpoint of that one is the page.
+        opened: Notes that its person opened a link, in the transaction that spends it.
     """
 
     title: Callable[[Request, Mapping[str, str]], str]
     idle: timedelta
     add: Callable[[Blueprint, Site], None]
+    opened: Callable[[Request, Mapping[str, str]], None] = _notes_nothing
 
 
 def html(text: str, status: int = 200) -> Response:

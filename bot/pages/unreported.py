@@ -43,7 +43,7 @@ class _Listed:
         request = self.request
         rows = tally(request.session, request.reference, request.sight, self.view.asked(request)).total
         if rows > MOST_ROWS:
-            raise TooLarge(rows)
+            raise TooLarge(thai.too_large_page(rows, MOST_ROWS))
         return rows
 
 

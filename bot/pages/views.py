@@ -14,8 +14,9 @@ from flask import Blueprint, Response, request
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import InternalServerError, RequestEntityTooLarge
 
-from bot.pages import duty, evidence, mirror, project, unreported
+from bot.pages import duty, evidence, ledger, letter, mirror, project, unreported
 from bot.pages.assets import add_assets
+from bot.pages.circulars import views as circulars
 from bot.pages.compression import compressed
 from bot.pages.headers import guarded
 from bot.pages.id_tokens import Liff, LineAway
@@ -35,6 +36,9 @@ KINDS: Mapping[Page, PageKind] = {
     Page.DUTY: duty.KIND,
     Page.EVIDENCE: evidence.KIND,
     Page.MIRROR: mirror.KIND,
+    Page.CIRCULARS: circulars.KIND,
+    Page.LETTER: letter.KIND,
+    Page.LEDGER: ledger.KIND,
 }
 MOST_BYTES = 16 * 1024 * 1024
 """What a page may be sent: a whole report with 20,000 Thai letters a field, of which a form sends nine bytes each.
@@ -94,7 +98,7 @@ def _used(_: Exception) -> Response:
 
 
 def _too_large(error: TooLarge) -> Response:
-    return html(thai.too_large_page(error.rows, unreported.MOST_ROWS), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return html(error.page, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def _too_much(_: Exception) -> Response:

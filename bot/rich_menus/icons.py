@@ -149,6 +149,11 @@ def _hourglass(pen: _Pen) -> None:
     pen.line((40, 79), (60, 79))
 
 
+def _letter(pen: _Pen) -> None:
+    pen.frame(8, 22, 92, 80)
+    pen.line((14, 30), (50, 56), (86, 30))
+
+
 def _link(pen: _Pen) -> None:
     pen.line((44, 32), (58, 18))
     pen.arc(70, 30, 17, -135, 45)
@@ -188,6 +193,7 @@ _DRAWN: Mapping[Icon, Callable[[_Pen], None]] = {
     Icon.GRID: _grid,
     Icon.HISTORY: _history,
     Icon.HOURGLASS: _hourglass,
+    Icon.LETTER: _letter,
     Icon.LINK: _link,
     Icon.QUESTION: _question,
     Icon.SEARCH: _search,

@@ -24,11 +24,13 @@ def liff_page(app: str, sdk: str, *, is_link: bool) -> str:
     return page("liff.html.j2", title="กำลังเปิดหน้าใน LINE", app=app, sdk=sdk, is_link=is_link)
 
 
-def file_page(title: str, *, rows: int, download: str, until: datetime) -> str:
-    """Return the page of an opened session: the file, and until when (an aware instant) it can be had."""
-    return page(
-        "file.html.j2", title=title, rows=formats.count(rows), download=download, until=formats.clock_time(until)
-    )
+def file_page(title: str, *, rows: int, download: str, until: datetime, of: str = "โครงการ") -> str:
+    """Return the page of an opened session: the file, and until when (an aware instant) it can be had.
+
+    ``of`` is what its rows are.
+    """
+    figure = f"{formats.count(rows)} {of}"
+    return page("file.html.j2", title=title, figure=figure, download=download, until=formats.clock_time(until))
 
 
 def refused_page() -> str:
@@ -80,6 +82,18 @@ def too_large_page(rows: int, most: int) -> str:
         lines=[
             f"รายการนี้มี {formats.count(rows)} โครงการ ไฟล์หนึ่งรองรับได้ {formats.count(most)} โครงการ",
             "โปรดเลือกดูเป็นรายกระทรวงหรือรายหน่วยงานในแชต LINE แล้วดาวน์โหลดใหม่",
+        ],
+    )
+
+
+def large_ledger_page(rows: int, most: int) -> str:
+    """Return that a circular has more recipients than one file takes."""
+    return page(
+        "notice.html.j2",
+        title="ทะเบียนมีรายชื่อมากเกินไป",
+        lines=[
+            f"หนังสือนี้มีผู้รับ {formats.count(rows)} คน ไฟล์หนึ่งรองรับได้ {formats.count(most)} คน",
+            "โปรดให้ผู้ดูแลระบบส่งออกด้วยคำสั่ง emenscr-bot export circular",
         ],
     )
 

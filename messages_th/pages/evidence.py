@@ -71,9 +71,13 @@ def evidence_part(rows: Sequence[FileRow], upload: str, form_key: str, *, is_wri
 
 
 def evidence_list(rows: Sequence[FileRow]) -> Markup:
-    """Return the list of files."""
-    listed = page("evidence_list.html.j2", rows=rows, label=evidence_label(len(rows)))
-    return Markup(listed)  # noqa: S704 - as above
+    """Return the list of an item's files."""
+    return file_list(rows, evidence_label(len(rows)))
+
+
+def file_list(rows: Sequence[FileRow], label: str) -> Markup:
+    """Return a list of files below a line that says what they are."""
+    return Markup(page("evidence_list.html.j2", rows=rows, label=label))  # noqa: S704 - as above
 
 
 def evidence_page(item: ItemView, rows: Sequence[FileRow]) -> str:

@@ -36,6 +36,7 @@ class Icon(StrEnum):
     GRID = "grid"
     HISTORY = "history"
     HOURGLASS = "hourglass"
+    LETTER = "letter"
     LINK = "link"
     QUESTION = "question"
     SEARCH = "search"
@@ -85,6 +86,7 @@ _SUMMARY = Entry("สรุป\nภาพรวม", Icon.BARS, Intent.AGENCY_SU
 _OVERDUE = Entry("โครงการ\nเกินกำหนด", Icon.CLOCK, Intent.OVERDUE_LIST)
 _HISTORY = Entry("รายงาน\nย้อนหลัง", Icon.HISTORY, Intent.REPORT_HISTORY)
 _REMINDERS = Entry("ตั้งค่าการ\nแจ้งเตือน", Icon.BELL, Intent.SETTINGS_REMINDERS)
+_CIRCULARS = Entry("หนังสือ\nเวียน", Icon.LETTER, Intent.BROADCAST)
 _ALL = Entry("เมนูทั้งหมด", Icon.GRID, Intent.HELP)
 
 _EXECUTIVE_ROWS = ((_PENDING, _SUMMARY, _OVERDUE), (_SEARCH, _DISBURSEMENT, _ALL))
@@ -101,16 +103,14 @@ GUEST_PAGE = Page(
 PAGES: Mapping[Role, Page] = MappingProxyType(
     {
         Role.APPROVER: Page("อนุมัติ", _EXECUTIVE_ROWS),
-        Role.MINISTRY_COORDINATOR: Page(
-            "ประสานงาน", ((_UNREPORTED, _SUMMARY, _OVERDUE), (_PENDING, _DISBURSEMENT, _ALL))
-        ),
+        Role.MINISTRY_COORDINATOR: Page("ประสานงาน", ((_UNREPORTED, _SUMMARY, _OVERDUE), (_PENDING, _CIRCULARS, _ALL))),
         Role.PROJECT_OFFICER: Page(
             "โครงการ", ((_UNREPORTED, _MY_PROJECTS, _DEADLINE), (_DISBURSEMENT, _HISTORY, _ALL))
         ),
         Role.PLAN_OFFICER: Page("แผน", ((_OWED_PLANS, _PENDING, _DEADLINE), (_CALENDAR, _REMINDERS, _ALL))),
         Role.ASSISTANT: Page("ผู้ช่วย", _EXECUTIVE_ROWS),
         Role.MONITOR: Page("ติดตาม", ((_SUMMARY, _DISBURSEMENT, _SEARCH), (_HISTORY, _CALENDAR, _ALL))),
-        Role.ADMIN: Page("ผู้ดูแล", ((_SUMMARY, _UNREPORTED, _OVERDUE), (_SEARCH, _CALENDAR, _ALL))),
+        Role.ADMIN: Page("ผู้ดูแล", ((_SUMMARY, _UNREPORTED, _OVERDUE), (_SEARCH, _CIRCULARS, _ALL))),
     }
 )
 """Each role's page. The order is that of tabs: what presses most comes first and opens first."""

@@ -51,9 +51,9 @@ class AgencyNames:
         self._strict: dict[str, dict[str, str]] = defaultdict(dict)
         self._loose: dict[str, dict[str, str]] = defaultdict(dict)
         ordered = sorted(self.agencies, key=lambda agency: not agency.is_own)
-        for names, spellings in ((self._strict, _spellings), (self._loose, _loose_names)):
+        for names, spelt in ((self._strict, spellings), (self._loose, _loose_names)):
             for agency in ordered:
-                for spelling in spellings(agency):
+                for spelling in spelt(agency):
                     if len(spelling) >= _HEAD:
                         names[spelling[:_HEAD]].setdefault(spelling, agency.short_name)
         self._ministries = frozenset(one.short_name for one in self.agencies if one.name.startswith("กระทรวง"))
@@ -65,7 +65,7 @@ class AgencyNames:
         Return the one that is meant; None where two are named: a slot holds one, and neither alone answers.
         """
         named: dict[str, None] = {}
-        while (found := self._find(sentence.open, self._strict, _stands_alone)) is not None:
+        while (found := self._find(sentence.open, self._strict, stands_alone)) is not None:
             start, end, short_name = found
             named[short_name] = None
             sentence.take(start, end + 1 if sentence.open.startswith(".", end) else end, Mark.AGENCY)
@@ -115,7 +115,7 @@ def _letters(short_name: str) -> str:
     return re.sub(r"[. ]", "", short_name)
 
 
-def _spellings(agency: Agency) -> Iterator[str]:
+def spellings(agency: Agency) -> Iterator[str]:
     """Yield what names an agency beyond doubt, in small letters and without a last dot."""
     short = normalised(agency.short_name)
     letters = _letters(short)
@@ -176,7 +176,7 @@ def _loose_names(agency: Agency) -> Iterator[str]:
             return
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
+def stands_alone(text: str, start: int, end: int) -> bool:
     """Tell whether a name is no mere stretch of letters within other words."""
     after = text[end : end + 1]
     if _DEPENDENT.match(after):

@@ -16,6 +16,17 @@ async function act(phone, name, body, method = "POST") {
   return answer.ok;
 }
 
+async function sendFile(phone, file) {
+  const request = { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file };
+  const address = `${phone.dataset.acts}/files?name=${encodeURIComponent(file.name)}`;
+  const answer = await fetch(address, request).catch(() => ({ ok: false }));
+  phone.querySelector(".trouble").hidden = answer.ok;
+}
+
+async function sendFiles(phone, files) {
+  for (const file of files) await sendFile(phone, file);
+}
+
 function press(phone, action, params) {
   const { data, displayText, text } = action;
   const shown = displayText ?? text;
@@ -70,10 +81,11 @@ function tapped(target, openMenu) {
 
 function clicked(event, openMenu) {
   const phone = event.target.closest(".phone");
-  const target = event.target.closest("[data-action], [data-sends], [data-block], .bar");
+  const target = event.target.closest("[data-action], [data-sends], [data-file], [data-block], .bar");
   if (!target) return;
   if (target.dataset.action) tapped(target, openMenu);
   else if (target.dataset.sends) act(phone, "sends", { kind: target.dataset.sends });
+  else if ("file" in target.dataset) phone.querySelector("[type=file]").click();
   else if (target.dataset.block) act(phone, "blocked", { blocked: target.dataset.block === "true" }, "PUT");
   else openMenu(phone, target.getAttribute("aria-expanded") === "false");
 }
@@ -83,6 +95,19 @@ function keyed(event) {
   if (!target || !["Enter", " "].includes(event.key)) return;
   event.preventDefault();
   target.click();
+}
+
+function fileChosen(event) {
+  if (event.target.type !== "file") return;
+  sendFiles(event.target.closest(".phone"), [...event.target.files]);
+  event.target.value = "";
+}
+
+function fileDragged(event) {
+  const phone = event.target.closest(".phone");
+  if (!phone?.querySelector("[data-file]:enabled") || !event.dataTransfer.types.includes("Files")) return;
+  event.preventDefault();
+  if (event.type === "drop") sendFiles(phone, event.dataTransfer.files);
 }
 
 async function submitted(event) {
@@ -99,4 +124,6 @@ export function listen(phones, openMenu) {
   phones.addEventListener("click", (event) => clicked(event, openMenu));
   phones.addEventListener("keydown", keyed);
   phones.addEventListener("submit", submitted);
+  phones.addEventListener("change", fileChosen);
+  for (const kind of ["dragover", "drop"]) phones.addEventListener(kind, fileDragged);
 }

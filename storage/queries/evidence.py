@@ -1,15 +1,14 @@
-"""Photos and documents that belong to a submission: which there are in a version, and their bytes piece by piece."""
+"""Photos and documents that belong to a submission: which there are in a version."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from storage.database import Database
-from storage.tables import Evidence, EvidencePart, Submission
+from storage.tables import Evidence, Submission
 
 
 class EvidenceGone(LookupError):
@@ -70,22 +69,3 @@ def thumbnail_of(session: Session, evidence_id: int) -> bytes:
     if found is None:
         raise EvidenceGone(evidence_id)
     return found
-
-
-def pieces_of(database: Database, evidence_id: int, size: int) -> Iterator[bytes]:
-    """Yield a file's ``size`` bytes piece by piece, each read when it is asked for.
-
-    No connection to the database is held meanwhile: phones take their time.
-
-    Raises:
-        EvidenceGone: it was removed before its end was reached.
-    """
-    number = given = 0
-    while given < size:
-        query = select(EvidencePart.content).filter_by(evidence_id=evidence_id, number=number)
-        with database.read() as session:
-            piece = session.scalar(query)
-        if piece is None:
-            raise EvidenceGone(evidence_id)
-        yield piece
-        number, given = number + 1, given + len(piece)

@@ -20,9 +20,9 @@ from storage.policies import load_policies
 from storage.queries.windows import load_windows
 
 
-def load_rules(session: Session, today: date) -> Rules:
-    """Return the rules in force on ``today``, a day in Bangkok."""
-    organisation = load_organisation(session, today)
+def load_rules(session: Session, today: date, *, with_people: bool = True) -> Rules:
+    """Return the rules in force on ``today``, a day in Bangkok; without posts and routes unless ``with_people``."""
+    organisation = load_organisation(session, today, with_people=with_people)
     windows = load_windows(session)
     return Rules(
         organisation=organisation,
@@ -33,8 +33,8 @@ def load_rules(session: Session, today: date) -> Rules:
     )
 
 
-def load_organisation(session: Session, today: date) -> Organisation:
-    """Return units, the posts held on ``today`` and the approval routes."""
+def load_organisation(session: Session, today: date, *, with_people: bool = True) -> Organisation:
+    """Return units and, ``with_people``, the posts held on ``today`` and the approval routes."""
     members: dict[int, list[str]] = defaultdict(list)
     member = select(tables.GroupMember.group_id, tables.Unit.code).join(
         tables.Unit, tables.Unit.id == tables.GroupMember.member_id
@@ -52,6 +52,8 @@ def load_organisation(session: Session, today: date) -> Organisation:
         Unit(code, name, short_name, level, parent_code, basis, tuple(members.get(unit_id, ())), merged_into)
         for unit_id, code, name, short_name, level, parent_code, basis, merged_into in session.execute(query)
     ]
+    if not with_people:
+        return Organisation(units, (), (), today)
     return Organisation(units, _posts(session), _routes(session), today)
 
 

@@ -26,6 +26,7 @@ def load_windows(session: Session) -> Sequence[CalendarWindow]:
         row.issued_on,
         row.letter_no,
         row.id,
+        row.withdrawn_on,
     ).outerjoin(tables.Unit, tables.Unit.id == row.unit_id)
     return [
         CalendarWindow(
@@ -37,8 +38,9 @@ def load_windows(session: Session) -> Sequence[CalendarWindow]:
             issued_on,
             letter,
             entry,
+            withdrawn_on,
         )
-        for kind, year, quarter, stage, scope, unit, opens_on, closes_on, issued_on, letter, entry in session.execute(
-            query
-        )
-    ]
+        for (
+            kind, year, quarter, stage, scope, unit, opens_on, closes_on, issued_on, letter, entry, withdrawn_on,
+        ) in session.execute(query)
+    ]  # fmt: skip

@@ -3,6 +3,14 @@
 from storage.tables.api import ApiKey, ApiRequest
 from storage.tables.base import Base
 from storage.tables.calendar import CalendarWindow, Holiday, MinistryPolicy
+from storage.tables.circulars import (
+    AudienceGroup,
+    Circular,
+    CircularBatch,
+    CircularFile,
+    CircularFilePart,
+    CircularRecipient,
+)
 from storage.tables.conversations import (
     Conversation,
     GroupChat,
@@ -38,9 +46,15 @@ __all__ = [
     "ApiKey",
     "ApiRequest",
     "ApprovalBatch",
+    "AudienceGroup",
     "AuditEntry",
     "Base",
     "CalendarWindow",
+    "Circular",
+    "CircularBatch",
+    "CircularFile",
+    "CircularFilePart",
+    "CircularRecipient",
     "Conversation",
     "Decision",
     "DraftField",

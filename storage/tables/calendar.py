@@ -16,6 +16,7 @@ class CalendarWindow(Base):
     """A row of a calendar circular. Rows are added, never overwritten by a later letter, so that history is kept.
 
     ``issued_on`` and ``letter_no`` are part of the key: the same letter imported again corrects its own row.
+    From ``withdrawn_on`` on, the date of a letter that withdrew it, a row counts no more and is history.
     """
 
     __tablename__ = "calendar_windows"
@@ -45,6 +46,7 @@ class CalendarWindow(Base):
     closes_on: Mapped[date]
     letter_no: Mapped[str] = mapped_column(default="")
     issued_on: Mapped[date | None]
+    withdrawn_on: Mapped[date | None]
 
 
 class Holiday(Base):

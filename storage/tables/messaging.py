@@ -45,6 +45,12 @@ class NoticeKind(StrEnum):
     """To the unit, and to whom it concerns: what became of something that was sent."""
     HANDOVER = "handover"
     """Who now holds what, after a role ended, a unit was merged or a deputy was named."""
+    CIRCULAR_NEWS = "circular_news"
+    """To who makes, releases or looks after a circular: it waits for a release, was given back, paused, or is sent."""
+    CIRCULAR_REMINDER = "circular_reminder"
+    """To recipients: a circular waits for their acknowledgement."""
+    CIRCULAR_TEST = "circular_test"
+    """To a circular's maker: how it will look."""
 
 
 class OutboxMessage(Base):
@@ -145,6 +151,16 @@ class AuditAction(StrEnum):
     DELEGATION_END = "delegation:end"
     DUTY_STATE = "duty:state"
     """An officer said when and under which reference an agency's plan, report or data entered eMENSCR."""
+    CIRCULAR_PROPOSE = "circular:propose"
+    CIRCULAR_TAKE_BACK = "circular:take_back"
+    CIRCULAR_RELEASE = "circular:release"
+    CIRCULAR_PAUSE = "circular:pause"
+    CIRCULAR_RESUME = "circular:resume"
+    CIRCULAR_CANCEL = "circular:cancel"
+    CIRCULAR_RESEND = "circular:resend"
+    CIRCULAR_REMIND = "circular:remind"
+    AUDIENCE_SAVE = "audience:save"
+    AUDIENCE_REMOVE = "audience:remove"
     API_KEY_ISSUE = "api_key:issue"
     API_KEY_REVOKE = "api_key:revoke"
 

@@ -67,6 +67,6 @@ class EvidencePart(Base):
 
     __tablename__ = "evidence_parts"
 
-    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id"), primary_key=True)
+    file_id: Mapped[int] = mapped_column("evidence_id", ForeignKey("evidence.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     content: Mapped[bytes]

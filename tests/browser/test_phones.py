@@ -4,7 +4,7 @@ import struct
 import zlib
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import JSHandle, Locator, Page, expect
 
 from simulator.people import Group
 from tests.browser.scene import ANONG, BOONMI, Messages, Scene
@@ -282,3 +282,30 @@ def test_a_link_opens_elsewhere(scene: Scene, page: Page) -> None:
 
     assert opened.value.url == link["uri"]
     assert opened.value.evaluate("window.opener") is None
+
+
+def file_in_hand(page: Page, name: str, content: str) -> JSHandle:
+    """What a hand drags onto the page."""
+    making = "([name, content]) => { const held = new DataTransfer(); held.items.add(new File([content], name)); "
+    return page.evaluate_handle(f"{making} return held; }}", [name, content])
+
+
+def test_a_file_is_chosen_or_dragged_onto_the_phone(scene: Scene, page: Page) -> None:
+    page.goto(scene.address)
+    with page.expect_file_chooser() as choosing:
+        page.get_by_role("button", name="ส่งไฟล์").click()
+    choosing.value.set_files({"name": "ว 3.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"})
+    expect(chat(page).locator(".own").last).to_contain_text("ว 3.pdf")
+
+    held = file_in_hand(page, "ว 4.pdf", "%PDF-1.4")
+    for kind in ("dragover", "drop"):
+        chat(page).dispatch_event(kind, {"dataTransfer": held})
+    expect(chat(page).locator(".own").last).to_contain_text("ว 4.pdf")
+
+    assert scene.phones.settle(5)
+    messages = [event["message"] for event in scene.heard]
+    assert [(each["type"], each["fileName"], each["fileSize"]) for each in messages] == [
+        ("file", "ว 3.pdf", 8),
+        ("file", "ว 4.pdf", 8),
+    ]
+    assert scene.platform.contents.content(messages[1]["id"])[0] == b"%PDF-1.4"

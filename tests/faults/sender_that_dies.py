@@ -1,14 +1,14 @@
-"""A real sender in a process of its own that kills itself, as ``kill -9`` would, at one point of its work.
+"""A real worker in a process of its own that kills itself, as ``kill -9`` would, at one point of its work.
 
-``test_killed_sender.py`` runs it: ``python sender_that_dies.py DATABASE_URL LINE_ORIGIN CHANNEL_ID SECRET POINT``, and
-the business instant at which it sends the bot's own notices instead of plain ones. The sender knows nothing of this:
-the point is reached through SQLAlchemy's events and a port around LINE's.
+``test_killed_sender.py`` and ``test_circular_killed.py`` run it: ``python sender_that_dies.py DATABASE_URL LINE_ORIGIN
+CHANNEL_ID SECRET POINT``, and the business instant at which it sends the bot's own notices instead of plain ones. The
+sender knows nothing of this: the point is reached through SQLAlchemy's events and a port around LINE's.
 """
 
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
@@ -18,7 +18,8 @@ from sqlalchemy import event
 from bot.clock import FixedClock, SystemClock
 from bot.line_client import Credentials, line_client
 from bot.notices import NoticeFreezer
-from scheduler.line_port import LinePort, Quota, Reply
+from domain.quota import Quota
+from scheduler.line_port import LinePort, Reply
 from scheduler.sender import Pace
 from scheduler.worker import Worker
 from storage.database import Database
@@ -33,12 +34,13 @@ def die(*_: Any) -> NoReturn:
 
 
 class DeadlyLine:
-    """LINE's port; dies before the third push, or after LINE answered it."""
+    """LINE's port; dies before the third push or the second multicast, or after LINE answered it."""
 
     def __init__(self, line: LinePort, point: str) -> None:
         self._line = line
         self._point = point
         self._pushes = 0
+        self._multicasts = 0
 
     async def push(self, recipient: str, body: str, retry_key: str) -> Reply:
         self._pushes += 1
@@ -47,6 +49,16 @@ class DeadlyLine:
             die()
         reply = await self._line.push(recipient, body, retry_key)
         if third and self._point == "after line accepted":
+            die()
+        return reply
+
+    async def multicast(self, recipients: Sequence[str], body: str, retry_key: str) -> Reply:
+        self._multicasts += 1
+        second = self._multicasts == 2
+        if second and self._point == "after claim":
+            die()
+        reply = await self._line.multicast(recipients, body, retry_key)
+        if second and self._point == "after line accepted":
             die()
         return reply
 
@@ -62,7 +74,7 @@ def die_at(database: Database, point: str) -> None:
         seen = {"marked": False}
 
         def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            if statement.startswith("UPDATE outbox") and "sent_at" in statement:
+            if statement.startswith(("UPDATE outbox", "UPDATE circular_recipients")) and "sent_at" in statement:
                 if point == "before mark":
                     die()
                 seen["marked"] = True

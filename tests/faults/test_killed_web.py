@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from bot.attachments import FETCHING_LEASE
+from bot.handling import LEASE
 from bot.inbox_keeper import InboxKeeper
-from storage.tables import Conversation, InboxEvent
+from storage.tables import Circular, CircularFile, Conversation, InboxEvent
 from storage.tables.conversations import InboxState
 from tests.chatting import Chatter, Web, web_of
+from tests.circular_files import letter_pdf
 from tests.office import Bot, child_environment, labour, python
 from tests.sending import CHANNEL
 
@@ -59,6 +62,28 @@ def test_what_a_killed_web_process_left_is_finished_by_a_worker_with_one_effect(
     assert officer.says("หน้าถัดไป").text
     with labour.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Conversation)) == 1
+
+
+@pytest.mark.parametrize("point", ("while a file is fetched", "before effects are committed"))
+def test_a_file_that_a_killed_web_process_was_fetching_is_in_one_draft_once(labour: Bot, point: str) -> None:
+    web = web_of(labour)
+    coordinator = Chatter(labour, "P00003")
+    event = web.file(coordinator.account, "กำหนดการ.pdf", letter_pdf())
+    with deadly_web(labour, web, point) as (process, door):
+        assert deliver(door, event) in {200, 0}
+        assert process.wait(30) == -signal.SIGKILL
+    assert stored(labour) == [InboxState.WORKING]
+    keeper = InboxKeeper(labour.database, web.conversations, web.clock)
+    web.clock.ahead = LEASE + timedelta(seconds=1)
+    assert keeper.take() == 0  # fetching takes longer than answering
+    web.clock.ahead = FETCHING_LEASE + timedelta(seconds=1)
+    keeper.drain()
+    labour.send()
+    assert stored(labour) == [InboxState.DONE]
+    assert len(labour.phone("P00003")) == 1
+    with labour.database.read() as session:
+        assert session.scalars(select(Circular.subject)).all() == ["กำหนดการ"]
+        assert session.scalar(select(func.count()).select_from(CircularFile)) == 1
 
 
 def deliver(door: Web, event: dict[str, object]) -> int:

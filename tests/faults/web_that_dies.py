@@ -40,6 +40,8 @@ def main(url: str, origin: str, channel_id: str, secret: str, point: str, at: st
     async def connect() -> AsyncIterator[LineClient]:
         async with line_client(Credentials(channel_id, secret), origin) as client:
             die_in_reply(client, point)
+            if point == "while a file is fetched":
+                client.content = die  # type: ignore[method-assign,assignment]
             yield client
 
     if point == "before handling":

@@ -3,6 +3,7 @@
 import sys
 
 from tests.performance import (
+    bench_circular,
     bench_decisions,
     bench_import,
     bench_planning,
@@ -14,6 +15,7 @@ from tests.performance import (
 )
 
 BENCHMARKS = {
+    "circular": bench_circular.run,
     "decisions": bench_decisions.run,
     "import": bench_import.run,
     "planning": bench_planning.run,

@@ -14,14 +14,18 @@ from linebot.v3.messaging import FlexMessage, TextMessage
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from domain.circulars.audience import Audience
+from domain.circulars.letters import LONGEST_NUMBER, LONGEST_SUBJECT, LONGEST_TEXT, Urgency
+from domain.circulars.life import CircularState
 from domain.organisation import UnitLevel
 from domain.submissions import SubmissionState
 from simulator.limits import SUPPLEMENT
 from simulator.schema import Spec
 from storage import tables
 from storage.report_counts import recount
+from storage.tables.messaging import OutboxState
 from tests.office import Bot, labour, texts
-from tests.probing import ask_all, telling_probes
+from tests.probing import NOW, all_probes, ask_all
 
 __all__ = ["labour"]
 
@@ -64,7 +68,41 @@ def named_nastily(session: Session) -> None:
         report.state = list(SubmissionState)[report.id % len(SubmissionState)]
     for content in session.scalars(select(tables.QuarterReport)):
         content.summary = LONGEST * 5
+    add_circulars(session)
     recount(session)
+
+
+def add_circulars(session: Session) -> None:
+    """Add a draft of the coordinator's, and a letter that came to those who ask here."""
+    by_code = {person.code: person.id for person in session.scalars(select(tables.Person))}
+    unit = session.scalars(select(tables.Unit.id).where(tables.Unit.level == UnitLevel.MINISTRY)).one()
+    rows = [
+        tables.Circular(
+            maker_id=by_code[COORDINATOR],
+            ministry_id=unit,
+            state=state,
+            letter_no=LONGEST[:LONGEST_NUMBER],
+            letter_date=NOW.date(),
+            urgency=Urgency.MOST_URGENT,
+            subject=LONGEST[:LONGEST_SUBJECT],
+            text=(LONGEST * 20)[:LONGEST_TEXT],
+            acknowledge_by=NOW.date(),
+            audience=Audience(units=frozenset({"รง"}), without_units=frozenset({"รง05"})).as_json(),
+            created_at=NOW,
+            changed_at=NOW,
+            released_at=None if state is CircularState.DRAFT else NOW,
+            sent_back_reason=LONGEST,
+        )
+        for state in (CircularState.DRAFT, CircularState.SENT)
+    ]
+    session.add_all(rows)
+    session.flush()
+    of = {"name": LONGEST, "size": 1, "sha256": "", "added_at": NOW}
+    session.add_all(tables.CircularFile(circular_id=row.id, **of) for row in rows)
+    gets = {"circular_id": rows[-1].id, "unit_id": unit, "state": OutboxState.SENT, "sent_at": NOW}
+    session.add_all(
+        tables.CircularRecipient(**gets, person_id=by_code[person]) for person in (DIRECTOR_GENERAL, OFFICER)
+    )
 
 
 def emptied(session: Session) -> None:
@@ -106,7 +144,7 @@ def test_line_takes_every_answer(labour: Bot, change: Callable[[Session], None],
         change(session)
     labour.link(person)
     with labour.database.engine.connect() as connection, connection.begin() as whole:
-        answers = ask_all(connection, person, telling_probes()).answers
+        answers = ask_all(connection, person, all_probes()).answers
         whole.rollback()
     bodies = {answer.split("\n", 1)[0]: probe for probe, answer in answers.items()}
     assert len(bodies) > 10

@@ -18,8 +18,9 @@ from handlers.item_presses import OpenEvidence, ShowItemTrail
 from handlers.project_presses import ShowProject
 from storage import evidence, tables
 from storage.agency_entries import DutyKey, NoSuchDuty
-from storage.evidence import PIECE, OfDuty
-from storage.queries.evidence import EvidenceGone, pieces_of
+from storage.evidence import OfDuty
+from storage.file_pieces import PIECE, FileGone, pieces_of
+from storage.queries.evidence import EvidenceGone
 from storage.reference import load_reference
 from storage.shared_state import StateKey, get
 from storage.submissions.sending import withdraw
@@ -221,7 +222,7 @@ def test_who_does_not_write_the_report_adds_and_removes_nothing(labour: Bot) -> 
 def test_a_file_is_handed_out_piece_by_piece(labour: Bot) -> None:
     content = bytes(MOST_BYTES)
     first = attach(labour, OFFICER, FILES, "ใหญ่.pdf", content)
-    pieces = pieces_of(labour.database, first, len(content))
+    pieces = pieces_of(labour.database, tables.EvidencePart, first, len(content))
     assert len(next(pieces)) == PIECE  # connections are open from here on
     tracemalloc.start()
     try:
@@ -232,10 +233,10 @@ def test_a_file_is_handed_out_piece_by_piece(labour: Bot) -> None:
     assert left == len(content) - PIECE
     assert peak < 4 * PIECE
 
-    pieces = pieces_of(labour.database, first, len(content))
+    pieces = pieces_of(labour.database, tables.EvidencePart, first, len(content))
     next(pieces)
     detach(labour, OFFICER, FILES, first)
-    with pytest.raises(EvidenceGone):
+    with pytest.raises(FileGone):
         next(pieces)
 
 

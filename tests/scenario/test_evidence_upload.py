@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from domain.evidence import MOST_BYTES, MOST_FILES
 from handlers.conversation import Page
 from storage import tables
-from storage.evidence_cleaning import apart
+from storage.untrusted_files import apart
 from tests.evidence_files import attach, names, photo, report
 from tests.handset import PUBLIC_URL, REFUSED, Handset
 from tests.markup import Markup

@@ -59,14 +59,6 @@ def test_other_matters_are_declined_kindly(labour: Bot) -> None:
     assert officer.says("เงินชราภาพประกันสังคมออกวันไหน").contains("สายด่วน 1506")
 
 
-def test_circulars_cannot_be_sent_from_the_chat(labour: Bot) -> None:
-    before = labour.row_counts()["outbox"]
-    for who in (COORDINATOR, ADMIN):
-        assert Chatter(labour, who).says("ส่งหนังสือเวียน รง 0214/ว 3 ถึงทุกกรม").contains("ยังส่งหนังสือเวียนจากแชตไม่ได้")
-    assert Chatter(labour, OFFICER).says("แจ้งเวียนทุกกองของ กกจ. เรื่องขยายเวลา").contains("ไม่มีสิทธิ")
-    assert labour.row_counts()["outbox"] == before
-
-
 def test_a_stranger_gets_no_menu_of_ours(labour: Bot) -> None:
     stranger = Stranger(labour)
     for sentence in ("เมนู", TYPED_WORDS[Intent.AGENCY_SUMMARY], TYPED_WORDS[Intent.WINDOW_CALENDAR]):

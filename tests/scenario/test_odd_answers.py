@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 
 from bot.line_client import Credentials, LineClient, line_client
-from scheduler.line_port import Answer, NoAnswer, Quota
+from domain.quota import Quota
+from scheduler.gate import Gate
+from scheduler.line_port import Answer, NoAnswer
 from scheduler.outcomes import LONGEST_WAIT, classify
-from scheduler.quota import ceiling, count_pushes, is_stale, known_quota
+from scheduler.quota import ceiling, count_pushes, is_stale
 from scheduler.sender import Sender
 from storage import shared_state
 from storage.database import Database
 from storage.outbox_claims import Now
+from storage.quota import known_quota, quota_standing
 from storage.shared_state import StateKey
 from storage.tables.messaging import OutboxState
 from tests.plain_freezer import PlainFreezer
@@ -119,6 +122,25 @@ def test_an_impossible_quota_is_no_answer(value: str) -> None:
 def test_an_unknown_kind_of_quota_is_not_taken_for_one_without_limit() -> None:
     answers = {QUOTA: http(200, b'{"type":[]}'), CONSUMPTION: http(200, b'{"totalUsage":7}')}
     assert ask(OddServer(**answers), LineClient.quota) == NoAnswer("unknown kind of quota", sent=True)
+
+
+def test_content_is_read_as_it_is_no_further_than_asked_and_whole_or_not_at_all() -> None:
+    content = bytes(range(256)) * 1_000
+
+    def read(answer: bytes, most: int = len(content)) -> Any:
+        path = "/v2/bot/message/..%2F7%3F/content"
+        server = OddServer(**{path: answer})
+        found = ask(server, lambda client: client.content("../7?", most))
+        assert server.asked[0] == path
+        return found
+
+    assert read(http(200, content)) == content
+    assert read(http(200, content), most=1_000) == content[:1_000]
+    assert read(http(200)) == b""
+    broken = read(http(200, content)[:-1])
+    assert isinstance(broken, NoAnswer)
+    for status in (202, 302, 404, 410, 500):
+        assert read(http(status, b"{}")).status == status
 
 
 @pytest.mark.parametrize("field", ("7", "null", '"\\ud800"', "[]"))
@@ -239,7 +261,7 @@ def test_a_sender_outlives_odd_answers_and_keeps_the_message_for_later(
 
     async def work(server: OddServer) -> None:
         async with server.client() as client:
-            await Sender(database, client, PlainFreezer(), clock, SWIFT).run(asyncio.Event(), drain=True)
+            await Sender(Gate(database, client, clock), PlainFreezer(), SWIFT).run(asyncio.Event(), drain=True)
 
     asyncio.run(work(OddServer(everything=odd)))
     (row,) = stored(database)
@@ -281,6 +303,7 @@ def test_a_stored_quota_that_is_none_is_looked_up_anew(database: Database, value
     with database.write() as session:
         assert is_stale(session, clock.real)
         assert ceiling(session, Now(clock.now(), clock.real_now())) is None
+        assert (quota_standing(session) is None) == (known_quota(session) is None)
         count_pushes(session, 1)
     queue(database, message(settle_person(database)))
     drain(database, ScriptedLine(Answer(200), quota=Quota(300, 7)), clock)

@@ -11,8 +11,8 @@ from domain.submissions import SubmissionState
 from domain.windows import Stage
 from scheduler import reminders
 from scheduler.freezing import NotPrepared
-from scheduler.quota import known_quota
 from storage import tables
+from storage.quota import known_quota
 from storage.tables.messaging import OutboxState
 from tests.office import Bot, bangkok, labour, steps, texts
 from tests.sending import HandClock, drain_to, line_on_loopback

@@ -34,7 +34,7 @@ PLAIN = (
 )
 MONEY = ("disbursed_baht", "carried_disbursed_baht", "underspend_reason")
 ASKS_WHOSE = 'name="choice:summary"'
-MODULES = [f"/w/report_{name}.js" for name in ("copy", "field", "saving")]
+MODULES = [f"/w/{name}.js" for name in ("local_copy", "field", "saving")]
 REFUSED = "ลิงก์นี้ใช้ไม่ได้"
 HOSTILE = (
     "ก" * MOST_CHARACTERS,

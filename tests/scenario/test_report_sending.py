@@ -25,7 +25,6 @@ from messages_th.pages.flex import drawn_card
 from messages_th.rendering import Rendered
 from storage import evidence, tables
 from storage.evidence import OfReport
-from storage.evidence_cleaning.kinds import Cleaned, Kind
 from storage.queries.readers import people_reading
 from storage.reference import load_reference
 from storage.shared_state import StateKey, get, reference_changed
@@ -33,6 +32,7 @@ from storage.submissions.actor import Channel
 from storage.submissions.drafts import content_row
 from storage.tables.messaging import AuditAction
 from storage.tables.submissions import Verdict
+from storage.untrusted_files.kinds import Cleaned, Kind
 from tests.chatting import Chatter, OfficeClock
 from tests.office import Bot, bangkok, labour
 from tests.report_pages import PUBLIC_URL, SETTINGS, ReportPage

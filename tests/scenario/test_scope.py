@@ -13,21 +13,24 @@ from decimal import Decimal
 from itertools import cycle
 
 import pytest
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select, text, update
 from sqlalchemy.orm import Session
 
+from domain.circulars.life import CircularState, PauseReason
 from domain.organisation import UnitLevel
 from domain.roles import Role
 from domain.submissions import ExecutionStatus, SubmissionKind, SubmissionState
 from domain.windows import Stage, WindowKind
 from storage import tables
 from storage.report_counts import recount
+from storage.tables.messaging import OutboxState
 from storage.tables.submissions import Verdict
 from tests.office import Bot, labour, line_id_of
 from tests.probing import (
     FOREIGN_CODE,
     FOREIGN_PERSON,
     NOW,
+    OTHER_APPROVER,
     OTHER_MINISTRY,
     SUBMISSIONS,
     ask_all,
@@ -62,6 +65,7 @@ def world(labour: Bot) -> Bot:
         for submission in (111, 121):
             question = {"submission_id": submission, "version": 1, "step": 1, "asked_by_id": 1, "asked_at": NOW}
             session.add(tables.InformationRequest(**question, question="ขอหลักฐานการเบิกจ่าย"))
+        _add_circulars(session)
         for unit in session.scalars(select(tables.Unit).where(tables.Unit.level == UnitLevel.AGENCY)):
             kinds = (WindowKind.LEVEL3_PLAN, WindowKind.OPEN_D)
             session.add_all(tables.AgencyDuty(unit_id=unit.id, kind=kind, fiscal_year=2566) for kind in kinds)
@@ -86,6 +90,36 @@ def _add_other_ministry(session: Session) -> None:
     session.add(tables.RoleAssignment(**post, position="อธิบดี"))
     session.add(tables.RouteStep(unit_id=agency.id, order=1, stage=Stage.AGENCY, approver_id=approver.id))
     session.flush()
+
+
+def _add_circulars(session: Session) -> None:
+    """Let an administrator begin a circular, and both ministries send one to somebody whom no test asks."""
+    people = {person.code: person.id for person in session.scalars(select(tables.Person))}
+    session.add(tables.Circular(maker_id=people[ADMIN], created_at=NOW, changed_at=NOW))
+    session.flush()
+    for makers, ministry, reader in (
+        (COORDINATOR, "รง", OTHER_APPROVER),
+        (FOREIGN_PERSON, OTHER_MINISTRY, FOREIGN_PERSON),
+    ):
+        unit = session.scalars(select(tables.Unit.id).where(tables.Unit.code == ministry)).one()
+        instants = dict.fromkeys(("created_at", "changed_at", "released_at", "not_before", "finished_at"), NOW)
+        sent = {"state": CircularState.SENT, "body": "[]", "released_by_id": people[makers], **instants}
+        circular = tables.Circular(maker_id=people[makers], ministry_id=unit, letter_no="ว 1", subject="เรื่อง", **sent)
+        session.add(circular)
+        session.flush()
+        of = {"circular_id": circular.id, "unit_id": unit, "person_id": people[reader]}
+        session.add(tables.CircularRecipient(**of, state=OutboxState.SENT, sent_at=NOW))
+        session.add(tables.CircularFile(circular_id=circular.id, name="ก.pdf", size=1, sha256="", added_at=NOW))
+
+
+def _alter_circulars(session: Session, hidden: _Hidden) -> None:
+    """Change all that can be known of the circulars of hidden ministries."""
+    for circular, ministry in session.execute(select(tables.Circular, tables.Unit.code).join(tables.Unit)):
+        if hidden(ministry):
+            circular.letter_no = circular.subject = circular.text = SECRET
+            circular.state, circular.pause_reason = CircularState.PAUSED, PauseReason.FAILURES
+            of = update(tables.CircularRecipient).where(tables.CircularRecipient.circular_id == circular.id)
+            session.execute(of.values(acknowledged_at=NOW, opened_at=NOW))
 
 
 def _change_posts(session: Session) -> None:
@@ -150,6 +184,7 @@ def turn_upside_down(session: Session, hidden: _Hidden, knowing: str) -> None:
     for duty, unit in session.execute(select(tables.AgencyDuty, tables.Unit.code).join(tables.Unit)):
         if hidden(unit):
             duty.plan_name, duty.late_reason = SECRET, SECRET
+    _alter_circulars(session, hidden)
     recount(session)
 
 
@@ -227,7 +262,9 @@ def told_twice(bot: Bot, person: str, change: Callable[[Session, _Hidden, str], 
     with undone(bot) as connection:
         before = ask_all(connection, person, telling_probes())
         if connection.dialect.name == "postgresql":  # its numbers do not come back with what was undone
-            connection.execute(text("SELECT setval(pg_get_serial_sequence('approval_batches', 'id'), 1, false)"))
+            for table in ("approval_batches", "circulars", "audience_groups"):
+                highest = f"SELECT COALESCE(MAX(id), 0) + 1 FROM {table}"
+                connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), ({highest}), false)"))
         with Session(connection, join_transaction_mode="create_savepoint") as session, session.begin():
             change(session, hidden, person)
         after = ask_all(connection, person, telling_probes())

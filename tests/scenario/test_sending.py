@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from scheduler.freezing import Deferred, NotPrepared, Verdict
+from scheduler.gate import Gate
 from scheduler.line_port import Answer, LinePort, NoAnswer, Reply
 from scheduler.sender import Pace, Sender
 from storage import outbox
@@ -279,7 +280,9 @@ def test_on_a_stop_what_is_under_way_is_finished_and_the_rest_given_back(databas
                 await asyncio.sleep(0)
                 return await super().push(recipient, body, retry_key)
 
-        sender = Sender(database, LastWords(OK), PlainFreezer(), clock, Pace(pushes_at_once=4, patience=timedelta(0)))
+        sender = Sender(
+            Gate(database, LastWords(OK), clock), PlainFreezer(), Pace(pushes_at_once=4, patience=timedelta(0))
+        )
         await sender.run(stop)
 
     asyncio.run(work())

@@ -11,7 +11,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.line_client import BotInfo, Credentials, WebhookEndpoint, line_client
-from scheduler.line_port import Answer, NoAnswer, Quota
+from domain.quota import Quota
+from scheduler.gate import Gate
+from scheduler.line_port import Answer, NoAnswer
 from scheduler.sender import Sender
 from scheduler.stopping import stop_reason
 from storage.database import Database
@@ -88,7 +90,7 @@ def test_after_a_time_out_the_message_goes_again_under_the_same_key(database: Da
 
         async def work() -> None:
             async with line_client(CHANNEL, line.origin, aiohttp.ClientTimeout(total=0.3)) as client:
-                await Sender(database, client, PlainFreezer(), clock, SWIFT).run(asyncio.Event(), drain=True)
+                await Sender(Gate(database, client, clock), PlainFreezer(), SWIFT).run(asyncio.Event(), drain=True)
 
         asyncio.run(work())
         (row,) = stored(database)
@@ -116,7 +118,7 @@ def test_two_senders_on_one_outbox_send_each_message_once(database: Database, cl
     async def work() -> None:
         pace = type(SWIFT)(page=7, idle_seconds=0.01, patience=SWIFT.patience)
         async with line.connect() as client:
-            senders = [Sender(database, client, PlainFreezer(), clock, pace) for _ in range(2)]
+            senders = [Sender(Gate(database, client, clock), PlainFreezer(), pace) for _ in range(2)]
             await asyncio.gather(*(sender.run(asyncio.Event(), drain=True) for sender in senders))
 
     asyncio.run(work())
@@ -138,7 +140,7 @@ def test_a_channel_secret_that_line_refuses_stops_everything(database: Database,
 
     async def work(credentials: Credentials) -> None:
         async with line_client(credentials, line.origin) as client:
-            await Sender(database, client, PlainFreezer(), clock, SWIFT).run(asyncio.Event(), drain=True)
+            await Sender(Gate(database, client, clock), PlainFreezer(), SWIFT).run(asyncio.Event(), drain=True)
 
     asyncio.run(work(Credentials(channel_id=CHANNEL.channel_id, channel_secret="wrong")))
     with database.read() as session:

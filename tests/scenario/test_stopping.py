@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from scheduler.line_port import Answer, NoAnswer, Quota, Reply
+from domain.quota import Quota
+from scheduler.line_port import Answer, NoAnswer, Reply
 from scheduler.outcomes import StopReason
-from scheduler.quota import known_quota
 from scheduler.sender import Pace, pause
 from scheduler.stopping import stop_reason
 from storage.database import Database
 from storage.outbox import Priority
+from storage.quota import known_quota
 from storage.tables import OutboxMessage
 from storage.tables.messaging import NoticeKind, OutboxState
 from tests.plain_freezer import PlainFreezer

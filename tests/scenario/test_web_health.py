@@ -16,10 +16,12 @@ from structlog.testing import capture_logs
 
 from bot.app import create_app
 from bot.settings import Settings
+from domain.circulars.life import CircularState
 from storage import shared_state
 from storage.database import Database
 from storage.shared_state import StateKey
 from tests.bot_process import children, ends_on, fetch, free_port, readiness, running_bot, until
+from tests.multicasting import release
 from tests.sending import MORNING, HandClock, message, queue, settle_people
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -94,7 +96,9 @@ def test_a_database_that_is_away_is_an_answer_without_its_address(clock: HandClo
 
 
 def test_prometheus_can_read_the_figures(web: FlaskClient, database: Database, clock: HandClock) -> None:
-    queue(database, *(message(person) for person in settle_people(database, 3)))
+    people = settle_people(database, 3)
+    queue(database, *(message(person) for person in people))
+    release(database, people, state=CircularState.PAUSED)
     tick(database, clock.real)
     clock.advance(seconds=30)
     with database.write() as session:
@@ -110,6 +114,7 @@ def test_prometheus_can_read_the_figures(web: FlaskClient, database: Database, c
     }
     assert samples["emenscr_outbox_messages", "due"] == 3
     assert samples["emenscr_outbox_messages", "parked"] == 0
+    assert (samples["emenscr_circular_waiting", "paused"], samples["emenscr_circular_waiting", "sending"]) == (3, 0)
     assert samples["emenscr_last_tick_age_seconds",] == samples["emenscr_oldest_due_age_seconds",] == 30
     assert samples["emenscr_sender_stopped",] == 1
 

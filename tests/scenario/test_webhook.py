@@ -20,7 +20,7 @@ from bot.inbox_keeper import InboxKeeper
 from bot.settings import Settings
 from bot.webhook import MOST_BYTES
 from handlers import dispatch
-from handlers.conversation import Answer, Request, Said, Turn, Utterance
+from handlers.conversation import Answer, Attached, Request, Said, Turn, Utterance
 from messages_th.rendering import plain
 from simulator.webhooks import signature
 from storage import inbox
@@ -178,7 +178,7 @@ def test_a_batch_that_holds_an_event_twice_and_strange_company_is_handled_event_
     body = json.dumps({"events": [event, *strange, event, web.text(officer.account, "จบ")]}).encode()
     assert web.post(body) == 200
     web.settle()
-    assert echo == [GREETING, "Attached(kind='hologram')", "?😀", "จบ"]
+    assert echo == [GREETING, str(Attached("hologram")), "?😀", "จบ"]
     assert states(labour) == [InboxState.DONE] * 7
 
 

@@ -6,9 +6,9 @@ import threading
 import pytest
 
 from domain.evidence import EvidenceFault, EvidenceRefused
-from storage.evidence_cleaning import apart
-from storage.evidence_cleaning.apart import CleaningBusy, cleaned_apart
-from storage.evidence_cleaning.cleaning import cleaned
+from storage.untrusted_files import apart
+from storage.untrusted_files.apart import ReadingBusy, cleaned_apart
+from storage.untrusted_files.cleaning import cleaned
 from tests.evidence_files import photo
 
 
@@ -44,7 +44,7 @@ def test_that_process_knows_no_setting_of_ours(monkeypatch: pytest.MonkeyPatch) 
 
 def test_files_that_wait_leave_threads_to_the_webhook(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "waiting_room", threading.BoundedSemaphore(1))
-    with apart.waiting_room, pytest.raises(CleaningBusy):
+    with apart.waiting_room, pytest.raises(ReadingBusy):
         cleaned_apart(b"GIF89a")
     with pytest.raises(EvidenceRefused):  # there is room again
         cleaned_apart(b"GIF89a")

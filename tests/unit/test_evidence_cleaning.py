@@ -10,9 +10,9 @@ import pytest
 from PIL import ExifTags, Image, ImageCms, PngImagePlugin
 
 from domain.evidence import MOST_BYTES, EvidenceFault, EvidenceRefused
-from storage.evidence_cleaning.cleaning import cleaned
-from storage.evidence_cleaning.jpeg_segments import BrokenJpeg, without_metadata
-from storage.evidence_cleaning.kinds import Cleaned, Kind
+from storage.untrusted_files.cleaning import cleaned
+from storage.untrusted_files.jpeg_segments import BrokenJpeg, without_metadata
+from storage.untrusted_files.kinds import Cleaned, Kind
 
 SECRET = "Somchai Jaidee 13.7563N"
 RED, BLUE = (200, 30, 30), (30, 30, 200)
@@ -343,7 +343,7 @@ def test_broken_documents_are_refused() -> None:
 
 
 def test_a_document_of_endless_parts_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.evidence_cleaning.documents.MOST_OBJECTS", 3)
+    monkeypatch.setattr("storage.untrusted_files.documents.MOST_OBJECTS", 3)
     assert fault_of(document()) is EvidenceFault.TOO_DEMANDING
 
 

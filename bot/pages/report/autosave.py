@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import request
-
-from bot.pages.refusals import Refused
 from bot.pages.report import showing
-from bot.pages.report.forms import Typed, TypedReport
+from bot.pages.report.forms import TypedReport
 from bot.pages.report.keeping import Kept
 from domain.completeness import is_below_plan
 from domain.errors import Refusal
@@ -17,27 +14,6 @@ from domain.report_fields import EditOutcome, asked_now, keys_of, value_of
 from messages_th.pages import report_words as words
 
 _REFUSED = "refused"
-_MOST_EDITS = 1_000
-"""Fields of a form that has more activities than any project."""
-
-
-def read_edits() -> tuple[TypedReport, str]:
-    """Return what a script sent: the edits, and since which revision ("": ever) it has to be told of others'.
-
-    Raises:
-        Refused: our script sends nothing of this shape.
-    """
-    match request.get_json(silent=True):
-        case {"edits": list(edits), **rest} if len(edits) <= _MOST_EDITS:
-            return TypedReport(dict(_typed(one) for one in edits)), str(rest.get("since", ""))
-    raise Refused
-
-
-def _typed(edit: Any) -> tuple[str, Typed]:
-    match edit:
-        case {"field": str(name), "base": str(base), "value": str(value)}:
-            return name, Typed(base, value)
-    raise Refused
 
 
 def answer(kept: Kept, typed: TypedReport, since: str) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import Length
 
 from bot.pages.cells import Unreadable, read_cell
+from bot.pages.edits import Typed
 from domain.completeness import ReportDemands
 from domain.report_fields import AMOUNTS, MOST_CHARACTERS, FieldEdit, FieldKey, Value, keys_of, typed_text
 from messages_th.pages import report_words as words
@@ -21,14 +22,6 @@ from storage.imports.values import amount
 
 _MATCHES_NOTHING = Decimal(-1)
 """Stands for a base that is no amount: no report holds a negative one, so the edit is a conflict."""
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What somebody typed into a field, and what the server said there before (``base``), both as texts."""
-
-    base: str
-    value: str
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.pages.report.forms import Typed
+from bot.pages.edits import Typed
 from bot.pages.report.keeping import Seen
 from domain.report_fields import BROUGHT_OVER, EditOutcome, FieldKey, asked_now, keys_of, value_of
 from domain.windows import Span

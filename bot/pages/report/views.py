@@ -13,11 +13,12 @@ from http import HTTPStatus
 from flask import Blueprint, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from bot.pages.edits import Typed, read_edits
 from bot.pages.evidence_upload import EvidenceUploads
 from bot.pages.project import project_html
 from bot.pages.report import showing
-from bot.pages.report.autosave import answer, read_edits
-from bot.pages.report.forms import Typed, TypedReport
+from bot.pages.report.autosave import answer
+from bot.pages.report.forms import TypedReport
 from bot.pages.report.keeping import NotWritable, Seen, keep, report_of, seen
 from bot.pages.report.sending import Sending
 from bot.pages.report.sent import SENT, Sent, go_to
@@ -66,7 +67,8 @@ class _Views:
     def fields(self, nonce: str) -> AnyResponse:
         """Keep what the script sends, and tell it how the report stands."""
         ticket = self._site.posted(Page.REPORT, nonce)
-        typed, since = read_edits()
+        edits, since = read_edits()
+        typed = TypedReport(edits)
         try:
             kept = keep(self._site, ticket, typed)
         except NotWritable:

@@ -51,6 +51,16 @@ def test_what_we_need_of_a_message_is_read() -> None:
     (
         pytest.param({"message": {"type": "sticker", "id": "1"}}, Attached("sticker"), id="sticker"),
         pytest.param({"message": {"type": "hologram"}}, Attached("hologram"), id="a kind of the future"),
+        pytest.param(
+            {"message": {"type": "file", "id": "7", "fileName": "C:\\งาน\\ว ๓.pdf\n", "fileSize": 2138}},
+            Attached("file", "7", "ว ๓.pdf", 2138),
+            id="a file",
+        ),
+        pytest.param(
+            {"message": {"type": "file", "id": ["7"], "fileName": None, "fileSize": "2138"}},
+            Attached("file"),
+            id="a file of which nothing can be read",
+        ),
         pytest.param({"message": {"type": "text", "text": "  "}}, None, id="blanks"),
         pytest.param({"message": {"type": "text"}}, None, id="no text"),
         pytest.param({"message": "text"}, None, id="no message"),

@@ -1,15 +1,18 @@
-"""Cards on pages: everything that approval cards use has its class, and nothing but words and classes gets through."""
+"""Cards on pages: whatever approval cards and letters use has its class, and only words and classes get through."""
 
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from bot import pages
+from domain.circulars.letters import Letter, Relation, Urgency
 from messages_th.approval_card import Presses, approval_card
+from messages_th.circulars.letter_card import Change, LetterView, letter_card
 from messages_th.pages.flex import NotDrawn, drawn_card
 from messages_th.rendering import Rendered
 from tests.office import texts
@@ -22,6 +25,23 @@ CARDS = [
     for item in items()
     for presses in (PRESSES, Presses("id1:9"), replace(PRESSES, answer="ia1:9", withdraw="wd1:9:1", trail="tr1:9:1"))
     for salutation in ("", "เรียน ท่านอธิบดี")
+]
+LETTERS = [
+    letter_card(
+        LetterView(
+            letter=Letter("รง ๐๒๑๔/ว ๓", date(2023, 3, 20), urgency, f"<script>{LONG}", "ย่อหน้า\n\n" * 300),
+            sender=LONG,
+            files=files,
+            acknowledge="kk1:9",
+            open="kf1:9",
+            relation=relation,
+            about="ยกเลิกหนังสือ ที่ รง ๐๒๑๔/ว ๑",
+            changes=[Change("รายงานความก้าวหน้า", "เดิม 1–18 เม.ย. 66", "ใหม่ 1–25 เม.ย. 66")] * 9,
+        )
+    )
+    for urgency in Urgency
+    for relation in (None, *Relation)
+    for files in (0, 2)
 ]
 
 
@@ -45,7 +65,7 @@ def classes(html: str) -> set[str]:
     return {one for _, attributes in Elements(html).tags for one in (attributes.get("class") or "").split()}
 
 
-def test_every_approval_card_can_be_drawn_and_every_class_has_its_rule() -> None:
+def test_every_card_can_be_drawn_and_every_class_has_its_rule() -> None:
     used = set().union(*(classes(drawn_card(card)) for card in CARDS))
     ruled = set(re.findall(r"\.(fx-[a-z0-9-]+)", STYLES))
     assert {"fx-bubble", "fx-bold", "fx-on-navy", "fx-primary", "fx-thin", "fx-share-5"} <= used
@@ -53,7 +73,7 @@ def test_every_approval_card_can_be_drawn_and_every_class_has_its_rule() -> None
 
 
 def test_a_page_says_every_word_of_the_card() -> None:
-    for card in CARDS:
+    for card in (*CARDS, *LETTERS):
         (flex,) = json.loads(card.body)
         shown = Elements(drawn_card(card)).words
         labels = re.findall(r'"label":"([^"]+)"', card.body)

@@ -5,6 +5,9 @@ from enum import StrEnum
 import pytest
 
 import domain
+from domain.circulars.letters import LetterFault
+from domain.circulars.life import CircularAct, CircularRefusal, PauseReason
+from domain.circulars.news import CircularEvent
 from domain.days_of_entry import DayFault
 from domain.doubts import DoubtKind
 from domain.errors import Refusal
@@ -14,12 +17,15 @@ from domain.report_fields import EditOutcome
 from domain.revisions import Basis
 from messages_th.words import word
 
-_IN_SENTENCES = (Refusal, NewsEvent, Basis, DoubtKind, EvidenceFault, DayFault, EditOutcome)
-"""Said in whole sentences, by the modules of their messages."""
+_IN_SENTENCES = (
+    *(Refusal, NewsEvent, Basis, DoubtKind, EvidenceFault, DayFault, EditOutcome),
+    *(CircularAct, CircularRefusal, CircularEvent, LetterFault, PauseReason),
+)
+"""Said in whole sentences, or on buttons, by the modules of their messages."""
 
 
 def _enumerations() -> list[type[StrEnum]]:
-    modules = [importlib.import_module(f"domain.{module.name}") for module in pkgutil.iter_modules(domain.__path__)]
+    modules = [importlib.import_module(module.name) for module in pkgutil.walk_packages(domain.__path__, "domain.")]
     found = {
         value
         for module in modules

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.line_port import Answer, NoAnswer, Quota
+from domain.quota import Quota
+from scheduler.line_port import Answer, NoAnswer
 from scheduler.outcomes import FIRST_WAIT, LONGEST_WAIT, Park, Retry, Sent, StopAll, StopReason, classify
 
 RATE = "The API rate limit has been exceeded. Try again later."

@@ -2,8 +2,7 @@ from typing import Any
 
 import pytest
 
-from scheduler.line_port import Quota
-from scheduler.quota import MOST_MESSAGES, is_low, read_quota
+from domain.quota import MOST_MESSAGES, Quota, is_low, read_quota
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Conversations about circulars: making, releasing and following them, and acknowledging what came."""
