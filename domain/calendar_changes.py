@@ -64,21 +64,22 @@ def calendar_changes(
     they are referred to; None: to the one that set the new window.
     """
     old_book = WindowBook(before)
-    found: dict[tuple[str, str, date | None], dict[WindowChange, str]] = defaultdict(dict)
+    found: dict[tuple[str, str, date | None], dict[WindowChange, set[str]]] = defaultdict(lambda: defaultdict(set))
     for unit, occasion, old, new in _replaced(rules, old_book, as_of):
         changes = list(_changed_stages(occasion, old, new, rules.today))
         for person in _concerned(rules, unit, occasion) if changes else ():
             if old.is_default and (person, occasion) not in reminded:
                 continue
             letter = because_of or Letter(new.letter_no, new.issued_on)
-            found[person, letter.letter_no, letter.issued_on].update(dict.fromkeys(changes, unit))
+            for change in changes:
+                found[person, letter.letter_no, letter.issued_on][change].add(unit)
     return [
         CalendarChange(
             person,
-            min(units.values()),
+            min(set().union(*units.values())),
             letter_no,
             issued_on,
-            _basis(rules, units.values()),
+            _basis(rules, set().union(*units.values())),
             tuple(sorted(units, key=lambda change: (change.occasion.order(), change.stage))),
         )
         for (person, letter_no, issued_on), units in sorted(found.items(), key=lambda item: item[0][0])

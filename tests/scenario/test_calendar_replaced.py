@@ -138,6 +138,13 @@ def test_the_notice_names_the_old_dates_the_new_ones_and_the_letter(bot: Bot, ci
     assert "ไตรมาส 4/2565 (ต.ค.–ธ.ค. 65)" in new_messages(bot, SOCIAL_SECURITY_OFFICER)[0]
 
 
+def test_who_answers_for_agencies_of_both_kinds_of_year_reads_the_fiscal_quarter(bot: Bot, circular: Path) -> None:
+    bot.run("import", circular)
+    bot.send()
+    for person in (COORDINATOR, PERMANENT_SECRETARY):
+        assert "ไตรมาส 1/2566 (ต.ค.–ธ.ค. 65)" in new_messages(bot, person)[0]
+
+
 def test_everybody_who_enters_decides_or_coordinates_is_told_once_and_nobody_else(bot: Bot, circular: Path) -> None:
     bot.run("import", circular)
     assert notices(bot).keys() >= set(CONCERNED)
