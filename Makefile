@@ -7,12 +7,13 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-browser check format lint types layers migrations docs bench lock clean train
+.PHONY: help demo test test-browser docs-pictures check format lint types layers migrations docs bench lock clean train
 
 help:
-	@echo 'make demo    the bot, a LINE of its own and a sample ministry on this machine'
+	@echo 'make demo    the bot, a LINE of its own and a sample ministry on this machine  (ARGS=--help)'
 	@echo 'make test    every test but the browser ones, on SQLite and PostgreSQL  (ARGS="-k outbox" for some)'
 	@echo 'make test-browser    the page with the phones in a real browser; needs Chromium'
+	@echo 'make docs-pictures   takes the pictures of the guides again; needs Chromium'
 	@echo 'make check   format, lint, types, layers, migrations, docs'
 	@echo 'make bench   how fast it is  (ARGS="planning sender import" for some)'
 	@echo 'make train   learns the model of intents again from messages_th/understanding/sentences'
@@ -20,13 +21,16 @@ help:
 	@echo 'make clean   removes what make made'
 
 demo: $(VENV)/.run
-	@exec $(BIN)/python -m bot.demo
+	@exec $(BIN)/python -m bot.demo $(ARGS)
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 test-browser: $(VENV)/.dev
 	$(BIN)/python -m pytest --numprocesses auto tests/browser $(ARGS)
+
+docs-pictures: $(VENV)/.dev
+	$(BIN)/python -m pytest --keep-pictures tests/browser/test_pictures.py $(ARGS)
 
 check: format lint types layers migrations docs
 

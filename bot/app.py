@@ -8,29 +8,29 @@ from types import TracebackType
 import structlog
 from flask import Flask, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
-from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.api.views import api
+from bot.clock import ShiftedClock
 from bot.conversations import Conversations, stored
+from bot.development.views import development
 from bot.pages.id_tokens import liff_of
 from bot.pages.links import chat_link
 from bot.pages.views import pages
 from bot.secret_key import shared_secret
-from bot.settings import Settings
+from bot.settings import Environment, Settings
 from bot.webhook import webhook
 from domain.circulars.life import CircularState
 from domain.clock import Clock
 from scheduler.stopping import stop_reason
 from scheduler.watchdog import CLOCK_LATE_AFTER, SENDER_LATE_AFTER, last_tick_age, oldest_due_age
-from storage import inbox
+from storage import inbox, outbox
 from storage.circulars import batches
 from storage.database import Database
 from storage.group_commit import GroupCommit
 from storage.inbox import Arrival, Held
 from storage.schema import is_current
-from storage.tables import OutboxMessage
 from storage.tables.conversations import InboxState
 from storage.tables.messaging import OutboxState
 
@@ -63,6 +63,11 @@ def create_app(
     if settings.public_url is not None:
         secret, chat = shared_secret(settings, database, clock), chat_link(settings.line_basic_id)
         app.register_blueprint(pages(settings.public_url, secret, database, clock, liff_of(settings), chat))
+
+    secret_of_channel = settings.line_channel_secret
+    is_production = settings.app_env is Environment.PRODUCTION
+    if isinstance(clock, ShiftedClock) and secret_of_channel is not None and not is_production:
+        app.register_blueprint(development(secret_of_channel.get_secret_value(), database, clock))
 
     @app.get("/healthz")
     def healthz() -> Response:
@@ -120,8 +125,7 @@ def _readiness(session: Session, clock: Clock) -> dict[str, object]:
 def _metrics(session: Session, clock: Clock) -> bytes:
     registry = CollectorRegistry()
     messages = Gauge("emenscr_outbox_messages", "Messages in the outbox by state", ["state"], registry=registry)
-    query = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
-    counts = dict(session.execute(query).all())
+    counts = outbox.counts(session)
     for state in OutboxState:
         messages.labels(state.value).set(counts.get(state, 0))
     events = Gauge("emenscr_inbox_events", "Events in the inbox by state, but those done", ["state"], registry=registry)

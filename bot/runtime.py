@@ -6,11 +6,12 @@ from functools import cached_property
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.clock import SystemClock, shared_clock
+from bot.clock import shared_clock
 from bot.line_client import Credentials, line_client
 from bot.line_thread import Connect
 from bot.logs import configure_logging
 from bot.settings import Settings, load_settings
+from domain.clock import Clock
 from storage.database import Database
 from storage.schema import is_current
 
@@ -73,7 +74,7 @@ class Runtime:
             self.any_database.dispose()
 
     @cached_property
-    def clock(self) -> SystemClock:
+    def clock(self) -> Clock:
         """The clock that all processes on the database share."""
         return shared_clock(self.database, self.settings.bot_now)
 

@@ -29,14 +29,17 @@ class _Logger(glogging.Logger):
 class WebServer(BaseApplication):
     """Serves the application that ``make_app`` builds in each worker, after the fork.
 
-    ``make_app`` returns with it what ends its threads; that is called when the worker ends.
+    ``make_app`` returns with it what ends its threads; that is called when the worker ends. ``host`` is the address or
+    the name of this machine at which it listens.
     """
 
-    def __init__(self, make_app: Callable[[], tuple[Flask, Callable[[], None]]], port: int, workers: int) -> None:
+    def __init__(
+        self, make_app: Callable[[], tuple[Flask, Callable[[], None]]], host: str, port: int, workers: int
+    ) -> None:
         self._make_app = make_app
         self._close: Callable[[], None] | None = None
         self._options = {
-            "bind": f"0.0.0.0:{port}",
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
             "worker_class": "gthread",
             "threads": THREADS,

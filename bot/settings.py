@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -21,6 +23,8 @@ _DRIVERS = {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 """Browsers leave them out of what they call an origin, and write it in small letters."""
 _IN_MEMORY = {None, "", ":memory:"}
+_NAME = re.compile(r"(?!.{254})[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")
+"""What a host can be called, IPv4 addresses among it (RFC 1123, 2.1)."""
 
 
 class SettingProblem(StrEnum):
@@ -93,7 +97,20 @@ def _origin(url: str) -> str:
     return origin.lower().removesuffix(_DEFAULT_PORTS[parts.scheme])
 
 
-def _in_our_time(instant: datetime) -> datetime:
+def _listening(host: str) -> str:
+    if ":" in host and host.isascii():  # names and IPv4 addresses have none
+        return str(IPv6Address(host))
+    if not _NAME.fullmatch(host):
+        raise ValueError("neither an address nor a name")
+    return host
+
+
+def in_our_time(instant: datetime) -> datetime:
+    """Return an instant at which business time may stand.
+
+    Raises:
+        ValueError: its year is none of 2000 to 2199 (C.E.).
+    """
     if not 2000 <= instant.year < 2200:  # a B.E. year typed by mistake lies outside
         raise ValueError("not a C.E. year")
     return instant
@@ -147,9 +164,10 @@ class Settings(BaseSettings):
     public_url: _Origin | None = None
     secret_key: SecretStr | None = None
     app_env: Environment = Environment.DEVELOPMENT
-    bot_now: Annotated[AwareDatetime, AfterValidator(_in_our_time)] | None = None
+    bot_now: Annotated[AwareDatetime, AfterValidator(in_our_time)] | None = None
     liff_id: Annotated[str, Field(pattern=r"^[0-9]+-[A-Za-z0-9]+$")] | None = None
     line_login_channel_id: _ChannelId | None = None
+    bind_host: Annotated[str, AfterValidator(_listening)] = "0.0.0.0"  # noqa: S104 - platforms reach no other one
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     web_concurrency: Annotated[int, Field(ge=1, le=64)] = 2
     log_level: LogLevel = LogLevel.INFO

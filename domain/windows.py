@@ -230,6 +230,7 @@ class WindowBook:
             self._rounds[window.occasion.kind, window.occasion.fiscal_year].add(window.occasion.quarter)
         self._unit_scoped = {occasion for occasion, scope, _ in self._rows if scope is Scope.UNIT}
         self._memo: dict[tuple[Occasion, date, ScopePath], StageWindows | None] = {}
+        self._openings: dict[tuple[date, ScopePath, date], date] = {}
 
     def resolve(self, occasion: Occasion, path: ScopePath, as_of: date) -> StageWindows | None:
         """Return the windows of ``occasion`` in ``path`` as in force on ``as_of``; None: there are none at all."""
@@ -264,6 +265,12 @@ class WindowBook:
         Where circulars leave none for two years (all open already, or only the upper stage), the next quarter begins
         one.
         """
+        key = (day, self.shared_path(path), as_of)
+        if key not in self._openings:
+            self._openings[key] = self._first_opening_after(*key)
+        return self._openings[key]
+
+    def _first_opening_after(self, day: date, path: ScopePath, as_of: date) -> date:
         quarter = Quarter.containing(day).previous().previous()
         openings = []
         for _ in range(_QUARTERS_AHEAD):

@@ -11,9 +11,8 @@ from handlers.owed_lists import ChaseUnreported, View, owing_units
 from handlers.postback import Postback
 from handlers.routes import Routes
 from messages_th.chase import Preview, chase_preview, chase_sent
-from storage import shared_state
 from storage.chasing import Chase, asked_already, plan_chase, queue_chase, told_today
-from storage.shared_state import StateKey
+from storage.quota import quota_standing
 
 routes = Routes()
 
@@ -95,7 +94,5 @@ def _shown(request: Request, view: View, planned: Chase) -> Preview:
 
 def _quota_left(request: Request) -> int | None:
     """Return what the last look left of the month's messages; None: not known, or without limit."""
-    known = shared_state.get(request.session, StateKey.QUOTA)
-    if known is None or known["limit"] is None:
-        return None
-    return max(int(known["limit"]) - int(known["used"]), 0)
+    standing = quota_standing(request.session)
+    return None if standing is None else standing.left

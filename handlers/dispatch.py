@@ -18,6 +18,7 @@ from handlers import delegations, fallback, linking, mirroring, report_wishes
 from handlers.appointment_presses import picks_person
 from handlers.circulars import attaching, corrections, following, making, receiving, whom
 from handlers.circulars import calendar as circular_calendar
+from handlers.circulars.draft_cards import button_typed
 from handlers.conversation import (
     NO_CONTEXT,
     Answer,
@@ -102,6 +103,8 @@ def _said(request: Request, text: str) -> Turn:
         return Turn(fallback.cancelled)
     if linking.holds_code(text):
         return linking.code_turn(text)
+    if (button := button_typed(request, text)) is not None:
+        return _pressed(request, button)
     if (circular := making.turn_of(request, text)) is not None:
         return circular
     if delegations.concerns(request, text):

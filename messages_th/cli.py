@@ -46,7 +46,6 @@ HELP: Mapping[str, str] = {
     "richmenu sync": "ปรับเมนูบน LINE ให้ตรงกับโปรแกรม ย้ายผู้ใช้ แล้วลบเมนูเดิม (เรียกซ้ำได้)",
     "ask": "แสดงข้อความ LINE (JSON) ที่บุคคลนี้จะได้รับเมื่อพิมพ์ TEXT (ไม่ส่งและไม่บันทึกสิ่งใด)",
     "doctor": "ตรวจความพร้อมของระบบ ทีละรายการ พร้อมวิธีแก้ไข",
-    "demo": "เปิดระบบสาธิตพร้อมข้อมูลตัวอย่างและโทรศัพท์จำลอง",
 }
 
 OPTION: Mapping[str, str] = {
@@ -217,19 +216,3 @@ def bad_policy_value(name: str, value: str) -> str:
 def policy_line(ministry: str, name: str, value: str, *, is_default: bool) -> str:
     """Return one policy value as a line."""
     return f"{ministry}\t{name}\t{value or '-'}{' (ค่าตั้งต้น)' if is_default else ''}\t{POLICY[name]}"
-
-
-DEMO_NOT_IN_PRODUCTION = "ระบบสาธิตใช้ไม่ได้เมื่อ APP_ENV=production"
-DEMO_SIMULATOR_FAILED = "เปิดโทรศัพท์จำลองไม่ได้ – ดูข้อความด้านบน"
-DEMO_ENDED = "ปิดระบบสาธิตแล้ว"
-NEW_PHONE = "โทรศัพท์ใหม่"
-
-
-def demo_ready(address: str, code: str) -> str:
-    """Return where the demo is to be seen, and what will happen; ``code`` links the new phone."""
-    return (
-        f"เปิดดูโทรศัพท์ของทุกคนได้ที่ {address}/\n"
-        "เวลาสมมุติ 20 มี.ค. 2566 เวลา 08.29 น. – ข้อความแจ้งเตือนจะมาถึงภายในหนึ่งนาที\n"
-        f"ลองผูกบัญชี: พิมพ์ {code} ใน «{NEW_PHONE}»\n"
-        "กด Ctrl-C เพื่อปิด"
-    )

@@ -20,6 +20,7 @@ from messages_th.occasions import matter
 from messages_th.reader import Reader
 from messages_th.rendering import Rendered, plain
 
+CONFIRM, NEXT_STEP = "ยืนยันอนุมัติ", "ขั้นต่อไป"
 _NAME_LENGTH, _UNIT_LENGTH, _LABEL_LENGTH = 160, 120, 20
 _UNDOABLE = f"เมื่ออนุมัติแล้ว ยังยกเลิกได้ภายใน {UNDO_FOR // timedelta(minutes=1)} นาที"
 _LAST_DONE = "ท่านเป็นผู้อนุมัติลำดับสุดท้าย ข้อมูลฉบับนี้ถือเป็นฉบับที่อนุมัติแล้ว"
@@ -59,7 +60,7 @@ def confirm_approval(item: ItemView, cautions: Sequence[str], confirm: str, deta
     after = _LAST if item.step == item.steps else _UNDOABLE
     return listing(
         Sheet(
-            headline=f"ยืนยันอนุมัติ {step}",
+            headline=f"{CONFIRM} {step}",
             as_of=as_of,
             place=_place(item),
             period=_matter(item),
@@ -69,10 +70,10 @@ def confirm_approval(item: ItemView, cautions: Sequence[str], confirm: str, deta
             empty=after,
             note=after if cautions else "",
             buttons=[
-                Button("ยืนยันอนุมัติ", confirm, about=f"ยืนยันอนุมัติ {_about(item)}", primary=True),
+                Button(CONFIRM, confirm, about=f"{CONFIRM} {_about(item)}", primary=True),
                 Button("รายละเอียด", details, about=f"รายละเอียด {_about(item)}"),
             ],
-            alt=f"ยืนยันอนุมัติ {_about(item)} {step}",
+            alt=f"{CONFIRM} {_about(item)} {step}",
         )
     )
 
@@ -80,11 +81,11 @@ def confirm_approval(item: ItemView, cautions: Sequence[str], confirm: str, deta
 def approved(reader: Reader, item: ItemView, way: Way, as_of: datetime) -> Rendered:
     """Return that an approval counts, who is next, and till when it can be taken back; ``item`` is as it stands now."""
     is_last = item.state is SubmissionState.APPROVED
-    headline = "อนุมัติครบทุกลำดับแล้ว" if is_last else "อนุมัติแล้ว"
+    headline = wording.ALL_APPROVED if is_last else "อนุมัติแล้ว"
     then = (
         " ".join((_LAST_DONE, *([wording.UNIT_STILL_WRITES] if item.is_left_to_mirror else [])))
         if is_last
-        else f"ขั้นต่อไป: {wording.whose(item.holders)} ({wording.step_of(item.step or 1, item.steps)})"
+        else f"{NEXT_STEP}: {wording.whose(item.holders)} ({wording.step_of(item.step or 1, item.steps)})"
     )
     return _done(reader, item, headline, then, way, as_of, GREEN)
 

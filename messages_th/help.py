@@ -102,7 +102,7 @@ def greeting(reader: Reader, waiting: int) -> Rendered:
     lines = [hello]
     if waiting:
         lines.append(f'มีเรื่องรอท่านพิจารณา {count(waiting)} เรื่อง พิมพ์ "{TYPED_WORDS[Intent.PENDING_APPROVALS]}" เพื่อดู')
-    lines.append(f'ถามเรื่องการรายงาน eMENSCR ได้ หรือพิมพ์ "{TYPED_WORDS[Intent.HELP]}"{reader.particle}')
+    lines.append(f"ถามเรื่องการรายงาน eMENSCR ได้{reader.particle} หรือพิมพ์ «{TYPED_WORDS[Intent.HELP]}» เพื่อดูสิ่งที่ทำได้")
     return plain("\n".join(lines))
 
 

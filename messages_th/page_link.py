@@ -14,13 +14,15 @@ from messages_th.rendering import Rendered, plain
 
 PROJECT = "รายละเอียดโครงการ"
 """What the button of a project's card says that leads to all of it."""
+OPEN_REPORT = "เปิดแบบรายงาน"
 LINK_TERMS = "โปรดกดปุ่มด้านล่างแล้วกด «เปิด» ในหน้าที่ปรากฏ ลิงก์นี้ใช้ได้ครั้งเดียวภายใน 10 นาที และเป็นของท่านเท่านั้น โปรดไม่ส่งต่อ"
-_REPORT, _CORRECT, _STANDING = "รายงาน", "แก้ไขรายงาน", "ดูสถานะโครงการ"
+REPORT = "รายงาน"
+_CORRECT, _STANDING = "แก้ไขรายงาน", "ดูสถานะโครงการ"
 
 
 def report_button(code: str, press: str, *, is_returned: bool) -> Button:
     """Return the button that asks for the form of a project's report; ``is_returned``: it came back."""
-    label = _CORRECT if is_returned else _REPORT
+    label = _CORRECT if is_returned else REPORT
     return Button(label, press, about=f"{label} {code}", primary=True)
 
 
@@ -44,7 +46,7 @@ def report_link(
     ``standing`` is the data of the button below it: back from the form, it shows where what was sent is now.
     """
     about = f"{code} {cut(formats.one_line(name), NAME_LENGTH)}"
-    button = Button("เปิดแบบรายงาน", uri=link, primary=True)
+    button = Button(OPEN_REPORT, uri=link, primary=True)
     after = Button(_STANDING, standing, about=f"{_STANDING} {code}")
     return page_link(reader, "รายงานความก้าวหน้า", quarter, button, as_of, about, after)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import signal
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import FrameType
 
 import structlog
@@ -31,6 +31,9 @@ from storage.policies import load_policies
 from storage.reference import ReferenceBook
 from storage.shared_state import StateKey
 
+_SET = timedelta(seconds=1)
+"""By how much the shift of business time changes at least when somebody sets it."""
+
 _log = structlog.get_logger()
 
 
@@ -53,7 +56,7 @@ class Ticker:
             last_plan = _last_plan(session)
             must_plan = last_plan is None or _must_plan(session, last_plan, version, now)
         if must_plan:
-            queued = queue_reminders(self._database, self._clock)
+            queued = queue_reminders(self._database, self._clock, self._book)
             unheld = queue_unheld(self._database, self._clock, self._book)
             silent = queue_silent_reminders(self._database, self._clock, self._book)
             _log.info("reminders_planned", queued=len(queued), unheld_steps=unheld, silent_on_circulars=silent)
@@ -66,17 +69,16 @@ class Ticker:
             expired = outbox_claims.expire(session, Now(now, self._clock.real_now()))
             watch_outbox(session, now)
             watch_links(session, now, self._clock.real_now())
-            shared_state.put(
-                session, StateKey.LAST_TICK, {"at": self._clock.real_now().isoformat()}, self._clock.real_now()
-            )
+            real_now = self._clock.real_now()
+            ticked = {"at": real_now.isoformat(), "for": now.isoformat()}
+            shared_state.put(session, StateKey.LAST_TICK, ticked, real_now)
         if expired:
             _log.warning("messages_expired", count=expired)
         return True
 
-    def full_minute(self) -> int:
-        """Return the second of the real minute at which a minute of business time is full."""
-        shift = (self._clock.now() - self._clock.real_now()).total_seconds()
-        return math.ceil(-shift) % 60
+    def shift(self) -> timedelta:
+        """Return by how much business time is ahead of real time."""
+        return self._clock.now() - self._clock.real_now()
 
     def close(self) -> None:
         """Give the lead up."""
@@ -105,11 +107,17 @@ def _must_plan(session: Session, last: datetime, version: str | None, now: datet
 
 
 class ClockProcess:
-    """Ticks at once and then by ``trigger``, each full minute of business time, until it is told to stop."""
+    """Ticks at once and then by ``trigger``, each full minute of business time, until it is told to stop.
 
-    def __init__(self, ticker: Ticker, trigger: BaseTrigger | None = None) -> None:
+    With ``watch_seconds`` it looks that often whether business time was set, and ticks at once when it was: for
+    developers alone, whose clock can be moved.
+    """
+
+    def __init__(self, ticker: Ticker, trigger: BaseTrigger | None = None, watch_seconds: float | None = None) -> None:
         self._ticker = ticker
-        self._trigger = trigger or CronTrigger(second=ticker.full_minute(), timezone=BANGKOK)
+        self._trigger = trigger
+        self._watch_seconds = watch_seconds
+        self._ticking = threading.Lock()
         self._stop = threading.Event()
 
     def run(self) -> None:
@@ -119,11 +127,16 @@ class ClockProcess:
             signal.signal(signal.SIGINT, self._on_signal)
         scheduler = BackgroundScheduler(timezone=BANGKOK)
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
-        scheduler.add_job(self._tick, self._trigger, **options)
+        shift = self._ticker.shift()
+        job = scheduler.add_job(self._tick, self._trigger or _each_minute(shift), **options)
         scheduler.add_job(self._tick, id="at once", **options)
         scheduler.start()
         _log.info("clock_started")
-        self._stop.wait()
+        while not self._stop.wait(self._watch_seconds):
+            if abs((newest := self._ticker.shift()) - shift) >= _SET:
+                shift = newest
+                self._tick()
+                job.reschedule(self._trigger or _each_minute(shift))
         scheduler.shutdown(wait=True)
         self._ticker.close()
         _log.info("clock_stopped")
@@ -136,7 +149,13 @@ class ClockProcess:
         self.stop()
 
     def _tick(self) -> None:
-        try:
-            self._ticker.tick()
-        except DBAPIError:
-            _log.exception("tick_failed")
+        with self._ticking:
+            try:
+                self._ticker.tick()
+            except DBAPIError:
+                _log.exception("tick_failed")
+
+
+def _each_minute(shift: timedelta) -> CronTrigger:
+    """Return the trigger for the second of real minutes at which minutes of business time are full."""
+    return CronTrigger(second=math.ceil(-shift.total_seconds()) % 60, timezone=BANGKOK)

@@ -18,7 +18,7 @@ from storage.database import Database
 from storage.outbox_claims import Now
 
 QUOTA_CHECK_SECONDS = 60.0
-"""How often a process looks whether the known quota is stale."""
+"""How often a process looks whether the known quota is stale, unless it is told otherwise."""
 
 QUOTA_FRESH_SECONDS = 2.0
 """For so long one look-up tells what every 429 means."""
@@ -30,12 +30,15 @@ _Returned = TypeVar("_Returned")
 class Gate:
     """A database and a LINE, for those who send from the one to the other. Belongs to one event loop."""
 
-    def __init__(self, database: Database, line: LinePort, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, line: LinePort, clock: Clock, quota_check_seconds: float = QUOTA_CHECK_SECONDS
+    ) -> None:
         self.database = database
         self.line = line
         self.clock = clock
         self._at_desk = asyncio.Lock()
         self._asking_quota = asyncio.Lock()
+        self._check_seconds = quota_check_seconds
         self._quota: Quota | None = None
         self._quota_until = 0.0
         self._refresh_at = 0.0
@@ -66,7 +69,7 @@ class Gate:
         """Ask LINE for the quota when it is time to look and what is known is stale."""
         if time.monotonic() < self._refresh_at:
             return
-        self._refresh_at = time.monotonic() + QUOTA_CHECK_SECONDS
+        self._refresh_at = time.monotonic() + self._check_seconds
         if await self.in_thread(self._quota_is_stale):
             await self._look_up_quota()
 

@@ -41,6 +41,13 @@ def remember_quota(session: Session, quota: Quota, real_now: datetime) -> None:
     shared_state.put(session, StateKey.QUOTA, value, real_now)
 
 
+def forget_look(session: Session, real_now: datetime) -> None:
+    """Let the known quota be stale: whoever sends asks LINE anew."""
+    known = shared_state.get(session, StateKey.QUOTA)
+    if known is not None:
+        shared_state.put(session, StateKey.QUOTA, known | {"at": None}, real_now)
+
+
 def count_pushes(session: Session, sent: int) -> None:
     """Add messages that LINE took since the last look-up."""
     entry = session.get(StateEntry, StateKey.QUOTA, with_for_update=True)

@@ -18,6 +18,7 @@ from storage.holidays import working_calendar
 from storage.outbox_claims import Claimed, Now
 from storage.queries.readers import PersonReading, people_reading, unit_names
 from storage.queries.situation import Situation, load_situation
+from storage.reference import ReferenceBook
 from storage.reminder_ledger import load_ledger
 from storage.shared_state import StateKey
 from storage.tables.messaging import NoticeKind
@@ -39,16 +40,19 @@ class PlannedReminder:
     reader: PersonReading
 
 
-def due_reminders(session: Session, now: datetime) -> list[PlannedReminder]:
-    """Return the reminders that must have gone out by ``now`` and did not, readers linked to LINE or not."""
+def due_reminders(session: Session, now: datetime, book: ReferenceBook | None = None) -> list[PlannedReminder]:
+    """Return the reminders that must have gone out by ``now`` and did not, readers linked to LINE or not.
+
+    ``book`` spares whoever has one to read the rules again.
+    """
     today = now.astimezone(BANGKOK).date()
-    situation = load_situation(session, today)
+    situation = load_situation(session, today, book.on(session, today).rules if book else None)
     digests = situation.plan().due(now, load_ledger(session, situation.rules))
     readers = people_reading(session, [digest.person for digest in digests], today)
     return [PlannedReminder(digest, readers[digest.person]) for digest in digests]
 
 
-def queue_reminders(database: Database, clock: Clock) -> list[PlannedReminder]:
+def queue_reminders(database: Database, clock: Clock, book: ReferenceBook | None = None) -> list[PlannedReminder]:
     """Put everything that is due into the outbox, with the ledger entries, in one transaction; return what went in.
 
     The situation is read before that transaction, so that planning a whole country never blocks writers: a duty that is
@@ -56,7 +60,7 @@ def queue_reminders(database: Database, clock: Clock) -> list[PlannedReminder]:
     """
     now = clock.now()
     with database.read() as session:
-        planned = due_reminders(session, now)
+        planned = due_reminders(session, now, book)
     with database.write() as session:
         earlier, told = reminder_ledger.reminders_of(session, now.astimezone(BANGKOK).date())
         planned = [reminder for reminder in planned if reminder.reader.person_id not in told]  # by another planner

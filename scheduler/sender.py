@@ -17,7 +17,7 @@ import structlog
 
 from scheduler.buckets import MULTICASTS_PER_SECOND, PUSHES_PER_SECOND, TokenBucket
 from scheduler.freezing import Freezer
-from scheduler.gate import Gate
+from scheduler.gate import QUOTA_CHECK_SECONDS, Gate
 from scheduler.line_port import Answer, NoAnswer, Reply
 from scheduler.outcomes import Sent, StopAll, classify
 from scheduler.pages import OutboxDesk, Page, Result, Try
@@ -46,6 +46,7 @@ class Pace:
     lease: timedelta = timedelta(seconds=60)
     try_within: timedelta = timedelta(seconds=20)
     idle_seconds: float = 0.5
+    quota_check_seconds: float = QUOTA_CHECK_SECONDS
     patience: timedelta = timedelta(seconds=65)
 
 

@@ -54,6 +54,13 @@ def _put(session: Session, reason: StopReason, *, since: datetime, real_now: dat
     shared_state.put(session, StateKey.SENDER_STOP, value, real_now)
 
 
+def probe_soon(session: Session, real_now: datetime) -> None:
+    """Let the next probe of a stop come at once."""
+    stop = shared_state.get(session, StateKey.SENDER_STOP)
+    if stop is not None:
+        shared_state.put(session, StateKey.SENDER_STOP, stop | {"probe_at": real_now.isoformat()}, real_now)
+
+
 def end_probe(session: Session, reason: StopReason, found: Quota | Reply, real_now: datetime) -> bool:
     """Lift the stop if LINE answered the quota look-up, and with messages left if it was about these; tell whether."""
     if not isinstance(found, Quota):

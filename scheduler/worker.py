@@ -93,7 +93,9 @@ class Worker(Generic[_Line]):
             companions = () if drain else self._companions
             beside = asyncio.gather(self._watch_clock(stop), *(companion(line, stop) for companion in companions))
             try:
-                await self._send(Gate(self._database, line, self._clock), stop, drain=drain)
+                await self._send(
+                    Gate(self._database, line, self._clock, self._pace.quota_check_seconds), stop, drain=drain
+                )
             finally:
                 stop.set()
                 await beside

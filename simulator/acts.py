@@ -29,7 +29,7 @@ from werkzeug.exceptions import HTTPException
 
 from simulator.control import described_delivery, described_person
 from simulator.events import Event
-from simulator.fields import Fields, Types, explained, fields
+from simulator.fields import Fields, Types, explained, fields, texts
 from simulator.people import Group
 from simulator.phones import IMAGE, STICKER, CannotWrite, Phones
 from simulator.platform import Platform
@@ -152,8 +152,9 @@ class Acts:
     def gather(self, group_id: str) -> Response:
         """Make a group with the bot in it, or change who is there; answered with the events."""
         given = fields(required={"name": (str,), "members": (list,)})
+        members = texts("members", given["members"])
         try:
-            return jsonify(self._phones.gathers(Group(group_id, given["name"], tuple(given["members"]))))
+            return jsonify(self._phones.gathers(Group(group_id, given["name"], tuple(members))))
         except ValueError as fault:
             abort(400, str(fault))
 

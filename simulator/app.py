@@ -10,6 +10,8 @@ from simulator.acts import Acts
 from simulator.api import MessagingApi
 from simulator.clock import Clock
 from simulator.control import Control
+from simulator.desk import Desk
+from simulator.development import Development
 from simulator.faults import Faults
 from simulator.gate import MAX_BYTES, Gate
 from simulator.limits import SUPPLEMENT
@@ -21,8 +23,12 @@ from simulator.postman import Postman
 from simulator.rich_menu_api import RichMenuApi
 from simulator.schema import Spec
 from simulator.settings import Settings
+from simulator.snapshots import Snapshots
 from simulator.throttle import Throttle
+from simulator.time_control import TimeControl
+from simulator.time_machine import TimeMachine
 from simulator.tokens import TokenOffice
+from simulator.tour import Tour
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
@@ -59,7 +65,17 @@ def create_app(
     gate.open(app, MessagingApi(settings, platform).routes() + RichMenuApi(platform).routes())
     app.register_blueprint(Control(platform, postman, logins, faults, throttle, clock).blueprint())
     app.register_blueprint(Acts(platform, phones, postman).blueprint())
-    app.register_blueprint(Page(platform, settings).blueprint())
+    bot = Development(settings, platform)
+    tour = Tour(platform)
+    app.register_blueprint(tour.blueprint())
+    snapshots = Snapshots((platform, postman, tour), lambda: len(platform.calls()))
+    machine = TimeMachine(platform, clock, bot, snapshots, phones.settle)
+    time_control = TimeControl(machine, platform)
+    app.register_blueprint(time_control.blueprint())
+    desk = Desk(platform, postman, faults, bot)
+    app.register_blueprint(
+        Page(platform, settings, (*time_control.panels, tour.panel(snapshots.kept), desk.panel)).blueprint()
+    )
 
     def not_found(error: HTTPException) -> HTTPException | Response:
         return error if request.path.startswith(_OWN_PATHS) else gate.no_such_path()

@@ -1,7 +1,8 @@
 """What stands in the chats: messages of the bot, and what people said and pressed."""
 
+import secrets
 import threading
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,29 +66,40 @@ class News:
         until: Number of the newest thing that happened.
         lines: New lines, oldest first.
         touched: Chats in which something other than a line has changed: the menu, the loading indicator.
+        topics: Parts of the page that tell something else now, see `Chats.announce`.
         cast_version: Version of the cast; another one means that people came, changed or went.
     """
 
     until: int
     lines: tuple[Line, ...]
     touched: tuple[str, ...]
+    topics: tuple[str, ...]
     cast_version: int
 
 
 class Chats:
     """Every chat, and a way to wait for what happens next.
 
+    ``life`` is another one in every process: a page that knows numbers of an earlier one has to load anew.
+
     Args:
         changed: Guards the chats; whoever waits is told through it.
     """
 
     def __init__(self, changed: threading.Condition) -> None:
+        self.life = secrets.token_hex(8)
         self._changed = changed
         self._number = 0
         self._cast_version = 0
         self._lines: list[Line] = []
         self._by_chat: dict[str, list[Line]] = {}
         self._touched: dict[str, int] = {}
+        self._topics: dict[str, int] = {}
+        self._listeners: list[Callable[[Line], None]] = []
+
+    def listen(self, hear: Callable[[Line], None]) -> None:
+        """Let `hear` be told of every line that is added; it keeps nobody waiting, and waits for nobody."""
+        self._listeners.append(hear)
 
     def add(self, line: Callable[[int], Line]) -> Line:
         """Put a line, which is told its number, below the others of its chat."""
@@ -97,6 +109,8 @@ class Chats:
             self._lines.append(added)
             self._by_chat.setdefault(added.chat_id, []).append(added)
             self._changed.notify_all()
+            for hear in self._listeners:
+                hear(added)
         return added
 
     def replace(self, line: Line) -> None:
@@ -114,6 +128,13 @@ class Chats:
                 self._touched[chat_id] = self._number
             self._changed.notify_all()
 
+    def announce(self, topic: str) -> None:
+        """Tell that a part of the page other than a chat has news (`simulator.panels`)."""
+        with self._changed:
+            self._number += 1
+            self._topics[topic] = self._number
+            self._changed.notify_all()
+
     def cast_changed(self) -> None:
         """Tell that people came, changed or went."""
         with self._changed:
@@ -126,18 +147,39 @@ class Chats:
             lines = self._lines if chat_id is None else self._by_chat.get(chat_id, [])
             return lines[bisect_right(lines, after, key=_number) :]
 
+    def newest(self, chat_id: str, most: int, *, before: int | None = None) -> list[Line]:
+        """The newest lines of a chat, oldest first; of those with a number below `before`, if that is given."""
+        with self._changed:
+            lines = self._by_chat.get(chat_id, [])
+            end = len(lines) if before is None else bisect_left(lines, before, key=_number)
+            return lines[max(0, end - most) : end]
+
     def wait(self, after: int, cast_version: int, timeout: float) -> News:
         """News above `after`, or of another cast, as soon as there is any; empty after `timeout` seconds."""
         with self._changed:
             self._changed.wait_for(lambda: self._number > after or self._cast_version != cast_version, timeout)
             touched = tuple(chat_id for chat_id, number in self._touched.items() if number > after)
-            return News(self._number, tuple(self.lines(after=after)), touched, self._cast_version)
+            topics = tuple(topic for topic, number in self._topics.items() if number > after)
+            return News(self._number, tuple(self.lines(after=after)), touched, topics, self._cast_version)
 
     @property
     def progress(self) -> tuple[int, int]:
         """Number of the newest thing that happened and version of the cast: where `wait` starts from."""
         with self._changed:
             return self._number, self._cast_version
+
+    def saved(self) -> Any:
+        """Every line as it stands."""
+        with self._changed:
+            return list(self._lines)
+
+    def put_back(self, saved: Any) -> None:
+        """Let just these lines stand in the chats; numbers go on from where they are, and pages load anew."""
+        with self._changed:
+            self.clear()
+            self._lines.extend(saved)
+            for line in self._lines:
+                self._by_chat.setdefault(line.chat_id, []).append(line)
 
     def clear(self) -> None:
         """Empty every chat."""

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 
 class Preparing(Exception):
@@ -67,6 +68,16 @@ class Contents:
         """
         with self._lock:
             del self._kept[message_id]
+
+    def saved(self) -> Any:
+        """All that is kept."""
+        with self._lock:
+            return dict(self._kept)
+
+    def put_back(self, saved: Any) -> None:
+        """Keep just what was kept then."""
+        with self._lock:
+            self._kept = dict(saved)
 
     def clear(self) -> None:
         """Forget everything."""

@@ -7,14 +7,17 @@ Bodies are JSON objects; a field that is not known, or of another type, is answe
 ``PUT /sim/people/{userId}``                register or change: ``name``, ``caption``, ``blocked``
 ``GET /sim/people/{userId}/messages``       what arrived on this phone, oldest first
 ``POST /sim/people/{userId}/idTokens``      the ID token that a LIFF app of ``{"channelId": "…"}`` gets on this phone
+``GET, PUT /sim/cast``                      ``{"people": [userId, …]}``: whose phones the page shows at first, 6 at most
 ``GET /sim/calls``                          API requests, oldest first; ``?path=`` for one endpoint's
 ``GET, POST, DELETE /sim/faults``           the rules in force; one more (fields of `Fault`); none
 ``DELETE /sim/faults/{id}``                 lift one rule
 ``GET, PUT /sim/quota``                     ``{"limit": 300 or null, "used": 0}``
 ``GET, PUT /sim/clock``                     ``{"now": "2023-03-20T08:29:00+07:00"}``
 ``GET, PUT /sim/behaviour``                 ``{"multicastSkipsUnknown": true, "redelivers": false,``
-                                            ``"redeliveryPause": 1.0, "standby": false, "contentPause": 0.0}``
-``POST /sim/reset``                         an empty platform, no faults, full buckets
+                                            ``"redeliveryPause": 1.0, "duplicates": false, "reorders": false,``
+                                            ``"reorderWindow": 1.0, "standby": false, "contentPause": 0.0}``
+``POST /sim/calm``                          ``{}``: no rule is in force, no event comes twice or behind a later one
+``POST /sim/reset``                         ``{}``: an empty platform, no faults, full buckets
 ==========================================  ========================================================================
 """
 
@@ -25,21 +28,26 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, jsonify, make_response, request
 from werkzeug.exceptions import HTTPException
 
+from simulator import desk
 from simulator.calls import Call
 from simulator.chats import Delivery
 from simulator.clock import Clock
 from simulator.faults import Fault, FaultKind, Faults
-from simulator.fields import Fields, Types, explained, fields
+from simulator.fields import Fields, Types, explained, fields, texts
 from simulator.login import LoginOffice
 from simulator.people import Person
 from simulator.platform import Platform, Quota
 from simulator.postman import Postman
+from simulator.screen import MOST_PHONES
 from simulator.throttle import Throttle
 
 _CHOICES: Mapping[str, tuple[str, Types]] = {
     "multicast_skips_unknown": ("multicastSkipsUnknown", (bool,)),
     "redelivers": ("redelivers", (bool,)),
     "redelivery_pause": ("redeliveryPause", (int, float)),
+    "duplicates": ("duplicates", (bool,)),
+    "reorders": ("reorders", (bool,)),
+    "reorder_window": ("reorderWindow", (int, float)),
     "standby": ("standby", (bool,)),
     "content_pause": ("contentPause", (int, float)),
 }
@@ -71,6 +79,8 @@ class Control:
         routes.put("/people/<user_id>")(self.register)
         routes.get("/people/<user_id>/messages")(self.messages)
         routes.post("/people/<user_id>/idTokens")(self.id_token)
+        routes.get("/cast")(self.cast)
+        routes.put("/cast")(self.set_cast)
         routes.get("/calls")(self.calls)
         routes.get("/faults")(self.faults)
         routes.post("/faults")(self.add_fault)
@@ -82,6 +92,7 @@ class Control:
         routes.put("/clock")(self.set_time)
         routes.get("/behaviour")(self.behaviour)
         routes.put("/behaviour")(self.set_behaviour)
+        routes.post("/calm")(self.calm)
         routes.post("/reset")(self.reset)
         routes.register_error_handler(HTTPException, explained)
         return routes
@@ -111,6 +122,20 @@ class Control:
         channel_id = fields(required={"channelId": (str,)})["channelId"]
         return jsonify(idToken=self._logins.id_token(user_id, channel_id))
 
+    def cast(self) -> Response:
+        """Whose phones a page shows that is not asked for others."""
+        return jsonify(people=self._platform.cast)
+
+    def set_cast(self) -> Response:
+        """Let a page show these at first, in this order."""
+        people = texts("people", fields(required={"people": (list,)})["people"])
+        if len(people) > MOST_PHONES:
+            abort(400, f"people: at most {MOST_PHONES}")
+        for user_id in people:
+            self._known(user_id)
+        self._platform.cast = people
+        return self.cast()
+
     def calls(self) -> Response:
         """The API requests since the last reset."""
         path = request.args.get("path")
@@ -131,7 +156,7 @@ class Control:
         if given.get("count") is not None and given["count"] < 1:
             abort(400, "count: at least 1")
         fault = self._faults.add(Fault(**{**given, "kind": FaultKind(given["kind"])}))
-        return make_response(jsonify(asdict(fault)), 201)
+        return self._on_desk(make_response(jsonify(asdict(fault)), 201))
 
     def clear_faults(self, fault_id: int | None) -> Response:
         """Lift one rule, or all."""
@@ -139,7 +164,7 @@ class Control:
             self._faults.clear(fault_id)
         except KeyError:
             abort(404, f"No fault {fault_id}")
-        return self.faults()
+        return self._on_desk(self.faults())
 
     def quota(self) -> Response:
         """The allowance of the current month."""
@@ -149,7 +174,7 @@ class Control:
         """Change the monthly allowance, or what is used of it; what is left out stays."""
         given = fields(optional={"limit": (int, type(None)), "used": (int,)})
         self._platform.set_quota(Quota(**{**asdict(self._platform.quota), **given}))
-        return self.quota()
+        return self._on_desk(self.quota())
 
     def time(self) -> Response:
         """The platform's time."""
@@ -174,15 +199,27 @@ class Control:
         for name, (json_name, _) in _CHOICES.items():
             if json_name in given:
                 setattr(self._platform.behaviour, name, given[json_name])
-        return self.behaviour()
+        return self._on_desk(self.behaviour())
+
+    def calm(self) -> Response:
+        """Let nothing go wrong any more that goes wrong by itself; who has blocked the bot has done so."""
+        fields()
+        self._faults.clear()
+        self._platform.behaviour.duplicates = self._platform.behaviour.reorders = False
+        return self._on_desk(jsonify({}))
 
     def reset(self) -> Response:
         """Start over."""
-        self._faults.clear()
+        fields()
+        self._faults.reset()
         self._throttle.reset()
         self._postman.clear()
         self._platform.reset()
         return jsonify({})
+
+    def _on_desk(self, response: Response) -> Response:
+        self._platform.chats.announce(desk.NAME)
+        return response
 
     def _known(self, user_id: str) -> None:
         if self._platform.person(user_id) is None:

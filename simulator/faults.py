@@ -1,6 +1,7 @@
 """Faults that can be switched on while the simulator runs."""
 
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -72,6 +73,7 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._rules: dict[int, Fault] = {}
+        self._struck: Counter[FaultKind] = Counter()
         self._last_id = 0
         self._cleared = threading.Event()
 
@@ -87,12 +89,23 @@ class Faults:
         """The fault this request suffers, counted off its rule."""
         with self._lock:
             fault = next((rule for rule in self._rules.values() if rule.meets(method, path)), None)
-            if fault is not None and fault.count is not None:
-                if fault.count <= 1:
-                    del self._rules[fault.id]
-                else:
-                    self._rules[fault.id] = replace(fault, count=fault.count - 1)
+            if fault is not None:
+                self._count_off(fault)
         return fault
+
+    def _count_off(self, fault: Fault) -> None:
+        self._struck[fault.kind] += 1
+        if fault.count is None:
+            return
+        if fault.count <= 1:
+            del self._rules[fault.id]
+        else:
+            self._rules[fault.id] = replace(fault, count=fault.count - 1)
+
+    def struck(self) -> Mapping[FaultKind, int]:
+        """How many requests have suffered what since the last reset."""
+        with self._lock:
+            return Counter(self._struck)
 
     def in_force(self) -> list[Fault]:
         """Every rule, oldest first."""
@@ -112,6 +125,12 @@ class Faults:
                 del self._rules[fault_id]
             self._cleared.set()
             self._cleared = threading.Event()
+
+    def reset(self) -> None:
+        """Lift every rule and forget whom they struck."""
+        self.clear()
+        with self._lock:
+            self._struck.clear()
 
     def hold(self, seconds: float) -> None:
         """Wait, but not longer than until faults are cleared."""

@@ -3,7 +3,8 @@
 The page's templates know no Flex property. They get a tree of `Node`, whose ``style`` is a list of CSS declarations
 made here and only here: from numbers, from known words, and from colours and percentages that have the shape of one, so
 no message can draw anything outside itself. Sizes: `simulator.flex_values`; how boxes share their space: docs, "Flex
-Message layout".
+Message layout". Fonts are as large as LINE's setting «Normal» makes them, so ``scaling`` changes nothing; what asks to
+``shrink-to-fit`` is marked for ``flex.js``, as only a browser knows how wide words are.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,13 +17,14 @@ from simulator.taps import NO_TAP, Tap, tap
 Component = Mapping[str, Any]
 Style = dict[str, str]
 
-_TIGHT_BUBBLES = frozenset({"nano", "micro"})
-_LINE_HEIGHT = 1.6
+_BLOCKS = ("header", "hero", "body", "footer")
 _BUTTON_HEIGHTS = {"md": "52px", "sm": "40px"}
 _JUSTIFY = frozenset({"center", "flex-start", "flex-end", "space-between", "space-around", "space-evenly"})
 _ALIGN_ITEMS = frozenset({"center", "flex-start", "flex-end"})
 _ALIGN = frozenset({"start", "center", "end"})
 _DECORATIONS = frozenset({"underline", "line-through"})
+_WEIGHTS = {"regular": "normal", "bold": "bold"}
+_STYLES = frozenset({"normal", "italic"})
 _GRAVITY = {"top": "start", "center": "center", "bottom": "end"}
 # What a box gives a child that names no share of its own (docs, "Allocation of width and height").
 _SHARE_IN_ROW = {"separator": 0, "icon": 0}
@@ -37,7 +39,7 @@ class Node:
         kind: Type of the component.
         style: CSS declarations of its outer element.
         inner: CSS declarations of the element within, where a kind has one.
-        variant: What the style sheet tells apart: layout of a box, style of a button, ``wrap`` or ``single`` line.
+        variant: Classes that tell apart: layout of a box, style of a button, ``wrap`` or ``single`` line, ``fits``.
         text: What there is to read.
         tap: What a tap on it does.
         children: Components within.
@@ -58,12 +60,22 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A block of a bubble, or the line between two: its name, CSS declarations and component."""
+
+    name: str
+    style: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Bubble:
-    """A bubble: style of its frame, direction of its text, blocks from top to bottom by name."""
+    """A bubble: style of its frame, direction of its text, blocks from top to bottom, what a tap on any of it does."""
 
     style: str
     direction: str
-    blocks: tuple[tuple[str, Node], ...]
+    blocks: tuple[Block, ...]
+    tap: Tap = NO_TAP
 
 
 def bubbles(container: Component) -> tuple[Bubble, ...]:
@@ -73,31 +85,45 @@ def bubbles(container: Component) -> tuple[Bubble, ...]:
 
 
 def _bubble(bubble: Component) -> Bubble:
-    size = bubble.get("size", "mega")
-    blocks: list[tuple[str, Node]] = []
-    for name in ("header", "hero", "body", "footer"):
-        if name in bubble:
-            block_style = bubble.get("styles", {}).get(name, {})
-            if block_style.get("separator") and blocks:
-                rule = _component({"type": "separator", "color": block_style.get("separatorColor", "")}, "vertical", {})
-                blocks.append(("separator", rule))
-            around = {
-                "padding": _block_padding(name, size),
-                **_color("background-color", block_style, "backgroundColor"),
-            }
-            blocks.append((name, _component(bubble[name], "vertical", around if name != "hero" else {})))
-    width = f"{values.BUBBLES.get(size, values.BUBBLES['mega']):g}px"
-    return Bubble(_css({"width": width}), bubble.get("direction", "ltr"), tuple(blocks))
+    size = values.BUBBLES.get(bubble.get("size", "mega"), values.BUBBLES["mega"])
+    blocks = tuple(_blocks(bubble, size))
+    tappable = "action" in bubble and not any(block.node.can_be_tapped for block in blocks)
+    return Bubble(
+        _css({"width": f"{size.width:g}px", "border-radius": f"{size.radius:g}px"}),
+        bubble.get("direction", "ltr"),
+        blocks,
+        tap(bubble["action"]) if tappable else NO_TAP,
+    )
 
 
-def _block_padding(name: str, size: str) -> str:
-    return "10px" if name == "footer" or size in _TIGHT_BUBBLES else "20px"
+def _blocks(bubble: Component, size: values.BubbleSize) -> Iterator[Block]:
+    present = [name for name in _BLOCKS if name in bubble]
+    for name in present:
+        look = bubble.get("styles", {}).get(name, {})
+        if look.get("separator") and name != present[0]:
+            rule = _component({"type": "separator", "color": look.get("separatorColor", "")}, "vertical", {})
+            yield Block("separator", "", rule)
+        component = _component(bubble[name], "vertical", _around(name, size, before_footer="footer" in present))
+        yield Block(name, _css(_color("background-color", look, "backgroundColor")), component)
+
+
+def _around(name: str, size: values.BubbleSize, *, before_footer: bool) -> Style:
+    """What a block gives its component: padding, and to a body all the height that a taller neighbour leaves it."""
+    match name:
+        case "header":
+            return {"padding": size.header}
+        case "body":
+            return {"flex": "1 0 auto", "padding": size.body_above_footer if before_footer else size.body}
+        case "footer":
+            return {"padding": values.FOOTER_PADDING}
+        case _:
+            return {}
 
 
 def _component(component: Component, layout: str, base: Style) -> Node:
-    """One component that stands in a box of `layout`; `base` is overridden by its own properties."""
+    """One component that stands in a box of `layout`; `base` is its look where its own properties say nothing."""
     kind = component["type"]
-    drawn = _DRAWERS[kind](component, base | _place(component, layout))
+    drawn = _DRAWERS[kind](component, _place(component, layout) | base)
     if "action" in component and not drawn.can_be_tapped:
         return replace(drawn, tap=tap(component["action"]))
     return drawn
@@ -105,13 +131,7 @@ def _component(component: Component, layout: str, base: Style) -> Node:
 
 def _place(component: Component, layout: str) -> Style:
     """How a child stands in its box: its share of the space, its offsets."""
-    row = layout != "vertical"
-    shares = _SHARE_IN_ROW if row else _SHARE_IN_COLUMN
-    default = shares.get(component["type"], 1 if row else 0)
-    if row and "width" in component:
-        default = 0
-    share = component.get("flex", default)
-    style = {"flex": f"{share} 1 {'0' if row else 'auto'}" if share > 0 else "0 0 auto"}
+    style = {"flex": _share(component, layout)}
     if component.get("position") == "absolute":
         style["position"] = "absolute"
     for name, edge in (
@@ -120,8 +140,18 @@ def _place(component: Component, layout: str) -> Style:
         ("offsetStart", "inset-inline-start"),
         ("offsetEnd", "inset-inline-end"),
     ):
-        style |= _length(edge, component, name, values.SPACES)
+        if (name, layout) != ("offsetBottom", "baseline"):
+            style |= _length(edge, component, name, values.SPACES)
     return style
+
+
+def _share(component: Component, layout: str) -> str:
+    if layout == "vertical":
+        share = component.get("flex", _SHARE_IN_COLUMN.get(component["type"], 0))
+        return f"{share} 0 auto"
+    sized = component["type"] == "box" and not component.keys().isdisjoint(("width", "height"))
+    share = 0 if sized else component.get("flex", _SHARE_IN_ROW.get(component["type"], 1))
+    return f"{share} 0 0" if share > 0 else "0 0 auto"
 
 
 def _box(box: Component, style: Style) -> Node:
@@ -145,32 +175,32 @@ def _box(box: Component, style: Style) -> Node:
     style |= _color("border-color", box, "borderColor") | _color("background-color", box, "backgroundColor")
     style |= _gradient(box.get("background", {}))
     style |= _word("justify-content", box, "justifyContent", _JUSTIFY)
-    style |= _word("align-items", box, "alignItems", _ALIGN_ITEMS)
+    if box["layout"] != "baseline":
+        style |= _word("align-items", box, "alignItems", _ALIGN_ITEMS)
     return Node("box", _css(style), variant=box["layout"], children=tuple(_children(box)))
 
 
 def _children(box: Component) -> Iterator[Node]:
-    """The components of a box, each but the first with the space before it that it, or else the box, asks for."""
+    """The components of a box, each with the space before it that it asks for, or else, but for the first, the box."""
+    edge = "margin-top" if box["layout"] == "vertical" else "margin-inline-start"
+    between = _length(edge, box, "spacing", values.SPACES)
     first = True
     for child in box["contents"]:
-        edge = "margin-top" if box["layout"] == "vertical" else "margin-inline-start"
-        space = _length(edge, box, "spacing", values.SPACES) | _length(edge, child, "margin", values.SPACES)
         afloat = child.get("position") == "absolute"
-        yield _component(child, box["layout"], {} if first or afloat else space)
+        spaced = not first and child["type"] != "filler"
+        space = (between if spaced else {}) | _length(edge, child, "margin", values.SPACES)
+        yield _component(child, box["layout"], {} if afloat else space)
         first = first and afloat
 
 
 def _text(text: Component, style: Style) -> Node:
     style = style | _font(text) | _gravity(text)
     style |= _word("text-align", text, "align", _ALIGN)
-    size = _pixels(text.get("size", "md"), values.FONTS) or values.FONTS["md"]
-    inner: Style = {}
-    if (spacing := _pixels(text.get("lineSpacing", ""), {})) is not None:
-        inner["line-height"] = f"{size * _LINE_HEIGHT + spacing:g}px"
+    inner = _length("--line-spacing", text, "lineSpacing", {})
     if text.get("maxLines", 0) > 0:
         inner["-webkit-line-clamp"] = str(text["maxLines"])
     spans = tuple(Node("span", _css(_font(span)), text=span["text"]) for span in text.get("contents", ()))
-    variant = "wrap" if text.get("wrap") else "single"
+    variant = ("wrap" if text.get("wrap") else "single") + _fits(text)
     return Node("text", _css(style), _css(inner), variant, text.get("text", ""), children=spans)
 
 
@@ -178,7 +208,8 @@ def _button(button: Component, style: Style) -> Node:
     kind = button.get("style", "link")
     paint = _color("color" if kind == "link" else "background-color", button, "color")
     inner = {"height": _BUTTON_HEIGHTS[button.get("height", "md")]} | paint
-    return Node("button", _css(style | _gravity(button)), _css(inner), kind, button["action"].get("label", ""))
+    label = button["action"].get("label", "")
+    return Node("button", _css(style | _gravity(button)), _css(inner), kind + _fits(button), label)
 
 
 def _image(image: Component, style: Style) -> Node:
@@ -220,11 +251,14 @@ _DRAWERS = {
 
 def _font(text: Component) -> Style:
     style = _length("font-size", text, "size", values.FONTS) | _color("color", text, "color")
-    if text.get("weight") == "bold":
-        style["font-weight"] = "bold"
-    if text.get("style") == "italic":
-        style["font-style"] = "italic"
+    if weight := _WEIGHTS.get(text.get("weight", "")):
+        style["font-weight"] = weight
+    style |= _word("font-style", text, "style", _STYLES)
     return style | _word("text-decoration", text, "decoration", _DECORATIONS)
+
+
+def _fits(component: Component) -> str:
+    return " fits" if component.get("adjustMode") == "shrink-to-fit" else ""
 
 
 def _gravity(component: Component) -> Style:

@@ -5,6 +5,7 @@ LINE documents the order of the keywords, not the numbers; these are the ones it
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 PIXELS = re.compile(r"\d+(\.\d+)?px")
@@ -27,7 +28,48 @@ FONTS: Mapping[str, float] = MappingProxyType(
 IMAGES: Mapping[str, float] = MappingProxyType(
     {"xxs": 40, "xs": 60, "sm": 80, "md": 100, "lg": 120, "xl": 140, "xxl": 160, "3xl": 180, "4xl": 200, "5xl": 220}
 )
-#: ``size`` of a bubble.
-BUBBLES: Mapping[str, float] = MappingProxyType(
-    {"nano": 120, "micro": 160, "deca": 220, "hecto": 241, "kilo": 260, "mega": 300, "giga": 386}
+
+
+@dataclass(frozen=True, slots=True)
+class BubbleSize:
+    """A ``size`` of bubbles.
+
+    Args:
+        width: How wide such a bubble is, in pixels, where the screen has the room.
+        radius: Of its corners, in pixels.
+        header: CSS padding of a header that names none.
+        body: CSS padding of a body that names none.
+        body_above_footer: The same where a footer follows.
+    """
+
+    width: float
+    radius: float
+    header: str
+    body: str
+    body_above_footer: str
+
+
+def _tight(width: float) -> BubbleSize:
+    return BubbleSize(width, 10, "10px", "10px", "10px")
+
+
+def _middling(width: float) -> BubbleSize:
+    return BubbleSize(width, 10, "11px 14px 13px", "11px 14px 13px", "11px 14px 17px")
+
+
+def _roomy(width: float) -> BubbleSize:
+    return BubbleSize(width, 17, "20px", "19px 20px 20px", "19px 20px 10px")
+
+
+BUBBLES: Mapping[str, BubbleSize] = MappingProxyType(
+    {
+        "nano": _tight(120),
+        "micro": _tight(160),
+        "deca": _middling(220),
+        "hecto": _middling(241),
+        "kilo": BubbleSize(260, 10, "13px", "13px", "13px 13px 17px"),
+        "mega": _roomy(300),
+        "giga": _roomy(386),
+    }
 )
+FOOTER_PADDING = "10px"

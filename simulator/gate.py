@@ -193,11 +193,14 @@ def _body(operation: Operation) -> Json:
 
 def _parsed(raw: bytes) -> Json:
     try:
-        return json.loads(raw.decode(), parse_constant=_not_json)
+        body = json.loads(raw.decode(), parse_constant=_not_json)
+        json.dumps(body, ensure_ascii=False).encode()  # an escape may stand for half a character
     except json.JSONDecodeError as fault:
         place = f"(line: {fault.lineno}, column: {fault.colno})"
     except (ValueError, RecursionError):
         place = "(line: -, column: -)"
+    else:
+        return body
     raise refused(400, f"The request body could not be parsed as JSON {place}")
 
 

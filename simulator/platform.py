@@ -20,9 +20,10 @@ from simulator.contents import Contents
 from simulator.people import GROUP_ID, USER_ID, Group, Person
 from simulator.reply_tokens import ReplyTokens
 from simulator.rich_menus import RichMenus
+from simulator.snapshots import Savable
 
 RETRY_WINDOW = timedelta(hours=24)
-"""How long a retry key stands for the request that was accepted under it."""
+"""How long a retry key stands for the request that was accepted under it: real time, however far the clock is set."""
 
 # LINE counts its delivery statistics by this day; when the month's quota starts anew is not documented.
 _QUOTA_ZONE = timezone(timedelta(hours=9))
@@ -73,10 +74,10 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the platform remembers of an accepted request."""
+    """What the platform remembers of an accepted request; ``elapsed`` says when it was, in seconds that only grow."""
 
     request_id: str
-    at: datetime
+    elapsed: float
     sent_messages: tuple[Mapping[str, str], ...]
 
 
@@ -100,6 +101,19 @@ class _State:
     accepted: dict[str, Receipt] = field(default_factory=dict)
     used: Counter[tuple[int, int]] = field(default_factory=Counter)
     webhook: str | None = None
+    cast: tuple[str, ...] = ()
+
+    def copy(self) -> "_State":
+        """The same, untouched by what happens to this; nobody waits for an answer in it."""
+        return replace(
+            self,
+            people=dict(self.people),
+            groups=dict(self.groups),
+            loading={},
+            calls=list(self.calls),
+            accepted=dict(self.accepted),
+            used=self.used.copy(),
+        )
 
 
 class Platform:
@@ -111,7 +125,7 @@ class Platform:
     Args:
         now: The platform's clock, aware.
         quota: Messages allowed in a month, None for any number; a reset goes back to it.
-        elapsed: Seconds that only ever grow: life of reply tokens and of the loading indicator.
+        elapsed: Seconds that only ever grow: life of reply tokens, retry keys and of the loading indicator.
     """
 
     def __init__(
@@ -127,6 +141,7 @@ class Platform:
         self.contents = Contents(elapsed)
         self.menus = RichMenus(self._menus_touched)
         self.reply_tokens = ReplyTokens(elapsed)
+        self._parts: tuple[Savable, ...] = (self.chats, self.contents, self.menus, self.reply_tokens)
 
     def now(self) -> datetime:
         """The platform's time."""
@@ -208,6 +223,17 @@ class Platform:
         with self._changed:
             return self._state.groups.get(group_id)
 
+    @property
+    def cast(self) -> tuple[str, ...]:
+        """User ids of those whose phones a page shows that is not asked for others."""
+        with self._changed:
+            return self._state.cast
+
+    @cast.setter
+    def cast(self, user_ids: Iterable[str]) -> None:
+        with self._changed:
+            self._state.cast = tuple(user_ids)
+
     # Sending
 
     def send(self, sending: Sending) -> Receipt:
@@ -223,13 +249,13 @@ class Platform:
         """
         with self._changed:
             at = self._now()
-            self._refuse_repetition(sending.retry_key, at)
+            self._refuse_repetition(sending.retry_key)
             reached = self._reached(sending)
-            month, cost = _month(at), sum(map(self._readers, reached))
+            month, cost = quota_month(at), sum(map(self._readers, reached))
             if self._state.limit is not None and self._state.used[month] + cost > self._state.limit:
                 raise QuotaExceeded
             self._state.used[month] += cost
-            receipt = Receipt(sending.request_id, at, self._deliver(sending, reached, at))
+            receipt = Receipt(sending.request_id, self._elapsed(), self._deliver(sending, reached, at))
             if sending.retry_key is not None:
                 self._state.accepted[sending.retry_key] = receipt
         return receipt
@@ -243,12 +269,12 @@ class Platform:
         with self._changed:
             to = (self.reply_tokens.redeem(token),)
             answer = replace(sending, to=to, skip_unknown=True)
-            at = self._now()
-            return Receipt(sending.request_id, at, self._deliver(answer, self._reached(answer), at))
+            sent = self._deliver(answer, self._reached(answer), self._now())
+            return Receipt(sending.request_id, self._elapsed(), sent)
 
-    def _refuse_repetition(self, retry_key: str | None, at: datetime) -> None:
+    def _refuse_repetition(self, retry_key: str | None) -> None:
         earlier = self._state.accepted.get(retry_key) if retry_key is not None else None
-        if earlier is not None and at - earlier.at < RETRY_WINDOW:
+        if earlier is not None and self._elapsed() - earlier.elapsed < RETRY_WINDOW.total_seconds():
             raise AlreadyAccepted(earlier)
 
     def _reached(self, sending: Sending) -> list[str]:
@@ -335,13 +361,13 @@ class Platform:
     def quota(self) -> Quota:
         """The allowance of the current month."""
         with self._changed:
-            return Quota(self._state.limit, self._state.used[_month(self._now())])
+            return Quota(self._state.limit, self._state.used[quota_month(self._now())])
 
     def set_quota(self, quota: Quota) -> None:
         """Change the monthly allowance and what is used of the current month's."""
         with self._changed:
             self._state.limit = quota.limit
-            self._state.used[_month(self._now())] = quota.used
+            self._state.used[quota_month(self._now())] = quota.used
 
     @property
     def webhook(self) -> str | None:
@@ -354,6 +380,19 @@ class Platform:
         with self._changed:
             self._state.webhook = endpoint
 
+    def saved(self) -> Any:
+        """All that a reset would throw away, to be put back some time."""
+        with self._changed:
+            return self._state.copy(), [part.saved() for part in self._parts]
+
+    def put_back(self, saved: Any) -> None:
+        """Be as it was when this was saved; webhooks still go where they go to, and pages load anew."""
+        state, parts = saved
+        with self._changed:
+            self._state = replace(state.copy(), webhook=self._state.webhook)
+            for part, kept in zip(self._parts, parts, strict=True):
+                part.put_back(kept)
+
     def reset(self) -> None:
         """Back to an empty platform: nobody, nothing said, no key remembered, no menu, quota as at the start."""
         with self._changed:
@@ -364,6 +403,7 @@ class Platform:
             self.chats.clear()
 
 
-def _month(at: datetime) -> tuple[int, int]:
+def quota_month(at: datetime) -> tuple[int, int]:
+    """The year and month whose quota counts at an instant."""
     local = at.astimezone(_QUOTA_ZONE)
     return local.year, local.month

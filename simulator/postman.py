@@ -1,4 +1,4 @@
-"""Carries events to the bot, one after the other, and remembers how the bot took each."""
+"""Carries events to the bot, one after the other unless it is told to err, and remembers how the bot took each."""
 
 import threading
 import time
@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from simulator import webhooks
 from simulator.events import Event, redelivered
@@ -15,6 +17,8 @@ from simulator.webhooks import Outcome
 
 MOST_ATTEMPTS = 5
 """How often an event is tried where redelivery is on; LINE does not say how often it does."""
+DUPLICATE_PAUSE = 0.2
+"""Seconds after which the duplicate of an event comes that does not come at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Postman:
     """Delivers events in the background, in the order in which they happened.
 
     Where `Behaviour.redelivers` is set, an event that the bot did not take goes back to the end of the queue, the same
-    but for ``isRedelivery``.
+    but for ``isRedelivery``. `Behaviour.duplicates` and `Behaviour.reorders` are what else may go wrong on the way.
     """
 
     def __init__(self, settings: Settings, platform: Platform) -> None:
@@ -52,13 +56,15 @@ class Postman:
         self._posted: dict[str, Posted] = {}
         self._waiting: deque[Callable[[], None]] = deque()
         self._at_work = False
+        self._duplicated = 0
+        self._reordered = 0
 
     def post(self, event: Event) -> Event:
         """Hand an event over, soon; without a webhook it is only noted."""
         with self._changed:
             self._posted[event["webhookEventId"]] = Posted(event)
         if self._platform.webhook is not None:
-            self._queue(lambda: self._deliver(event))
+            self._queue(partial(self._hand_over, event))
         return event
 
     def redeliver(self, event_id: str) -> Event:
@@ -70,7 +76,7 @@ class Postman:
         with self._changed:
             event = redelivered(self._posted[event_id].event)
         if self._platform.webhook is not None:
-            self._queue(lambda: self._deliver(event))
+            self._queue(partial(self._deliver, event))
         return event
 
     def events(self) -> list[Posted]:
@@ -78,20 +84,38 @@ class Postman:
         with self._changed:
             return list(self._posted.values())
 
+    def erred(self) -> tuple[int, int]:
+        """How many events were handed over twice, and how many behind a later one, since the last reset."""
+        with self._changed:
+            return self._duplicated, self._reordered
+
     def settle(self, timeout: float) -> bool:
         """Wait until every event has been handed over or given up; False when that takes longer."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._at_work, timeout)
+
+    def saved(self) -> Any:
+        """Every event with what came of it."""
+        with self._changed:
+            return dict(self._posted)
+
+    def put_back(self, saved: Any) -> None:
+        """Remember just the events that had happened then; what is on its way is forgotten."""
+        with self._changed:
+            self._waiting.clear()
+            self._posted = dict(saved)
 
     def clear(self) -> None:
         """Forget every event."""
         with self._changed:
             self._posted.clear()
             self._waiting.clear()
+            self._duplicated = self._reordered = 0
 
     def _queue(self, errand: Callable[[], None]) -> None:
         with self._changed:
             self._waiting.append(errand)
+            self._changed.notify_all()
             if not self._at_work:
                 self._at_work = True
                 threading.Thread(target=self._work, name="postman", daemon=True).start()
@@ -103,8 +127,35 @@ class Postman:
                     self._at_work = False
                     self._changed.notify_all()
                     return
-                errand = self._waiting.popleft()
-            errand()
+                errands = self._next()
+            for errand in errands:
+                errand()
+
+    def _next(self) -> list[Callable[[], None]]:
+        """What to do next: one errand, or the one behind it first."""
+        errand = self._waiting.popleft()
+        behaviour = self._platform.behaviour
+        if behaviour.reorders and self._changed.wait_for(lambda: self._waiting, behaviour.reorder_window):
+            self._reordered += 1
+            return [self._waiting.popleft(), errand]
+        return [errand]
+
+    def _hand_over(self, event: Event) -> None:
+        if not self._platform.behaviour.duplicates:
+            self._deliver(event)
+            return
+        with self._changed:
+            self._duplicated += 1
+            together = self._duplicated % 2 == 1
+        again = threading.Thread(target=self._deliver, args=(redelivered(event),), name="postman again", daemon=True)
+        if together:
+            again.start()
+            self._deliver(event)
+        else:
+            self._deliver(event)
+            time.sleep(DUPLICATE_PAUSE)
+            again.start()
+        again.join()
 
     def _deliver(self, event: Event) -> None:
         endpoint = self._platform.webhook
@@ -116,7 +167,7 @@ class Postman:
         outcome = webhooks.deliver(endpoint, self._settings.channel_secret, self._settings.bot_user_id, [event])
         posted = self._noted(event, Attempt(at, outcome))
         if self._platform.behaviour.redelivers and posted and not posted.taken and len(posted.attempts) < MOST_ATTEMPTS:
-            self._queue(lambda: self._again(event))
+            self._queue(partial(self._again, event))
 
     def _again(self, event: Event) -> None:
         time.sleep(self._platform.behaviour.redelivery_pause)

@@ -6,7 +6,8 @@ LINE promises a minute and may change that unannounced; the emulation allows not
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 LIFETIME = 60
 """Seconds from the webhook within which its token has to be used."""
@@ -18,7 +19,7 @@ class InvalidReplyToken(Exception):
     """The token is used, too old, or nobody's."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Token:
     chat_id: str
     issued: float
@@ -49,7 +50,7 @@ class ReplyTokens:
         """Let the minute of an unused token begin anew: its webhook is on its way, perhaps once more."""
         with self._lock:
             if (held := self._unused.get(token)) is not None:
-                held.delivered = self._elapsed()
+                self._unused[token] = replace(held, delivered=self._elapsed())
 
     def redeem(self, token: str) -> str:
         """The chat that a token answers in; afterwards the token is used.
@@ -64,6 +65,16 @@ class ReplyTokens:
                 raise InvalidReplyToken
             del self._unused[token]
         return held.chat_id
+
+    def saved(self) -> Any:
+        """The tokens that are unused."""
+        with self._lock:
+            return dict(self._unused)
+
+    def put_back(self, saved: Any) -> None:
+        """Let the tokens be valid that were unused then, as far as they are not too old by now."""
+        with self._lock:
+            self._unused = dict(saved)
 
     def clear(self) -> None:
         """Make every token invalid."""

@@ -287,6 +287,18 @@ class RichMenus:
         with self._lock:
             return self._batches.get(request_id)
 
+    def saved(self) -> Any:
+        """Everything as it stands."""
+        with self._lock:
+            return dict(self._menus), dict(self._aliases), dict(self._links), dict(self._batches), self._default
+
+    def put_back(self, saved: Any) -> None:
+        """Be as it was when this was saved."""
+        menus, aliases, links, batches, default = saved
+        with self._lock:
+            self._menus, self._aliases, self._links, self._batches = map(dict, (menus, aliases, links, batches))
+            self._default = default
+
     def clear(self) -> None:
         """Back to a channel without rich menus."""
         with self._lock:

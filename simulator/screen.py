@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
 
 from simulator import flex
 from simulator.chats import Delivery, Line
+from simulator.clock import BANGKOK
 from simulator.people import Group, Person
 from simulator.platform import Platform
 from simulator.rich_menus import RichMenu
 from simulator.taps import Tap, tap
 
-# Thailand has kept one offset since 1920; the page shows what a phone there shows.
-_BANGKOK = timezone(timedelta(hours=7))
 _READ = ("altText", "text", "fileName")
 """What there is to read of a message."""
+
+MOST_PHONES = 6
+"""Side by side on a page."""
+MOST_LINES = 60
+"""Of a chat that are drawn at once; who wants to see earlier ones asks for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class ChatLine:
         bubbles: Its Flex bubbles, drawn.
         quick_replies: The buttons below it, as long as it is the newest line.
         unsent: Whether the person has taken it back.
+        size: Of a file, in bytes.
     """
 
     number: int
@@ -43,18 +48,26 @@ class ChatLine:
     bubbles: tuple[flex.Bubble, ...] = ()
     quick_replies: tuple[Tap, ...] = ()
     unsent: bool = False
+    size: int = 0
 
     @classmethod
     def of(cls, line: Line, platform: Platform) -> "ChatLine":
         """The line as it is shown."""
-        message, at = line.message, line.at.astimezone(_BANGKOK)
-        kind, text = message["type"], next((message[name] for name in _READ if message.get(name)), "")
+        message, at = line.message, line.at.astimezone(BANGKOK)
+        kind, text = message["type"], words(line)
         if isinstance(line, Delivery):
             drawn = flex.bubbles(message["contents"]) if kind == "flex" else ()
             replies = tuple(tap(item["action"]) for item in message.get("quickReply", {}).get("items", ()))
             return cls(line.number, at, kind, text, notified=line.notified, bubbles=drawn, quick_replies=replies)
-        speaker = platform.person(line.user_id)
-        return cls(line.number, at, kind, text, speaker.name if speaker else line.user_id, unsent=line.unsent)
+        speaker, size = platform.person(line.user_id), message.get("fileSize", 0)
+        return cls(
+            line.number, at, kind, text, speaker.name if speaker else line.user_id, unsent=line.unsent, size=size
+        )
+
+
+def words(line: Line) -> str:
+    """What there is to read of a line, or what a notification says of it."""
+    return next((line.message[name] for name in _READ if line.message.get(name)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +125,7 @@ class Phone:
         acts: Path of the control API under which people act here.
         name: Of the person or group.
         caption: What stands below the name.
-        lines: Oldest first.
+        notification: The newest message that the phone called attention to.
         blocked: Whether the person has blocked the bot.
         members: Who can write here; empty for a person's own chat.
         menu: The rich menu.
@@ -123,37 +136,32 @@ class Phone:
     acts: str
     name: str
     caption: str
-    lines: tuple[ChatLine, ...]
+    notification: str
     blocked: bool = False
     members: tuple[Person, ...] = ()
     menu: Menu | None = None
     loading: float = 0.0
 
-    @property
-    def notification(self) -> str:
-        """The newest message that the phone called attention to."""
-        return next((line.text for line in reversed(self.lines) if line.notified), "")
-
 
 def phone_of(chat: Person | Group, platform: Platform) -> Phone:
-    """A chat as it is shown."""
+    """A chat as it is shown, but for its lines."""
     if isinstance(chat, Group):
         members = tuple(person for user_id in chat.members if (person := platform.person(user_id)))
         names = ", ".join(person.name for person in members)
-        lines = _lines(chat.group_id, platform)
-        return Phone(chat.group_id, f"/sim/groups/{chat.group_id}", chat.name, names, lines, members=members)
+        acts, notification = f"/sim/groups/{chat.group_id}", _notification(chat.group_id, platform)
+        return Phone(chat.group_id, acts, chat.name, names, notification, members=members)
     menu = platform.menus.shown_to(chat.user_id)
     return Phone(
         chat_id=chat.user_id,
         acts=f"/sim/people/{chat.user_id}",
         name=chat.name,
         caption=chat.caption,
-        lines=_lines(chat.user_id, platform),
+        notification=_notification(chat.user_id, platform),
         blocked=chat.blocked,
         menu=None if menu is None or chat.blocked else Menu.of(menu),
         loading=platform.loading(chat.user_id),
     )
 
 
-def _lines(chat_id: str, platform: Platform) -> tuple[ChatLine, ...]:
-    return tuple(ChatLine.of(line, platform) for line in platform.chats.lines(chat_id))
+def _notification(chat_id: str, platform: Platform) -> str:
+    return next((words(line) for line in reversed(platform.deliveries(chat_id)) if line.notified), "")

@@ -16,7 +16,7 @@ class Tap:
     Args:
         label: What it says, or what a screen reader says for it.
         href: Where it leads, if to the web.
-        press: The action as JSON for ``page.js``, if the bot or the person's own keyboard has to do with it.
+        press: The action as JSON for ``taps.js``, if the bot or the person's own keyboard has to do with it.
     """
 
     label: str = ""

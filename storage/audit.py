@@ -26,7 +26,7 @@ def record(
 ) -> None:
     """Add that ``by`` did something to ``subject``, with how it was and is, in words without a LINE id.
 
-    ``by`` None: the operator's shell did. ``acting_for_id`` is in whose place, by database id.
+    ``by`` None: the operator's shell or the bot itself. ``acting_for_id`` is in whose place, by database id.
     """
     session.add(
         AuditEntry(

@@ -129,6 +129,12 @@ class Database:
         with self._turn, Session(self._writer) as session:
             yield session
 
+    @contextmanager
+    def standstill(self) -> Iterator[None]:
+        """Let nobody else write to a SQLite database meanwhile, without a transaction of one's own."""
+        with self._turn:
+            yield
+
     def dispose(self) -> None:
         """Close all pooled connections."""
         self.engine.dispose()

@@ -6,6 +6,7 @@ which admins enter in the table ``holidays``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
@@ -29,6 +30,17 @@ def working_calendar(session: Session, first_year: int, last_year: int) -> Worki
         else:
             days.add(on)
     return WorkingCalendar.of(days)
+
+
+def holiday_names(session: Session, first: date, last: date) -> Mapping[date, str]:
+    """Return the Thai names of the days from ``first`` to ``last`` on which offices are closed, weekends aside."""
+    years = range(first.year, last.year + 1)
+    closed = working_calendar(session, first.year, last.year).holidays
+    public = holidays.country_holidays("TH", years=years, categories=("public", "government"), language="th")
+    entered = dict(
+        session.execute(select(tables.Holiday.on, tables.Holiday.name).where(tables.Holiday.name != "")).all()
+    )
+    return {on: entered.get(on) or public.get(on, "") for on in closed if first <= on <= last}
 
 
 @cache

@@ -237,6 +237,11 @@ def listing(session: Session, states: Collection[OutboxState], limit: int | None
     return [Listed(**found._asdict()) for found in session.execute(query)]
 
 
+def counts(session: Session) -> Mapping[OutboxState, int]:
+    """Return how many messages stand where."""
+    return dict(session.execute(select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)).all())
+
+
 def oldest_due_age(session: Session, now: datetime) -> timedelta | None:
     """Return how long the longest waiting message has been due (business time); None: nothing is due.
 
@@ -247,3 +252,16 @@ def oldest_due_age(session: Session, now: datetime) -> timedelta | None:
     waiting = row.state.in_([OutboxState.DUE, OutboxState.SENDING])
     oldest: datetime | None = session.scalar(select(func.min(due_since)).where(waiting, row.not_before <= now))
     return None if oldest is None else now - oldest
+
+
+def due_count(session: Session, now: datetime) -> int:
+    """Return how many messages are due (business time) and not sent, whether or not a sender may take them."""
+    row = OutboxMessage
+    waiting = row.state.in_([OutboxState.DUE, OutboxState.SENDING])
+    return session.scalar(select(func.count()).where(waiting, row.not_before <= now)) or 0
+
+
+def next_due(session: Session, now: datetime) -> datetime | None:
+    """Return when (business time) the next message that waits for its hour is due; None: none waits."""
+    row = OutboxMessage
+    return session.scalar(select(func.min(row.not_before)).where(row.state == OutboxState.DUE, row.not_before > now))

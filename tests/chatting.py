@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import pytest
 from flask import Flask
 from pydantic import SecretStr
 from sqlalchemy import select
@@ -124,9 +125,7 @@ def web_of(bot: Bot) -> Web:
 
 @contextmanager
 def _served(bot: Bot) -> Iterator[Web]:
-    if bot.line is None:
-        bot.line = _shared_line()
-        bot.line.platform.reset()
+    line = bot.line or _give_line(bot)
     clock = OfficeClock(bot)
     generous = RateLimit(burst=10_000)
     later = Later()
@@ -135,10 +134,10 @@ def _served(bot: Bot) -> Iterator[Web]:
             line_channel_secret=SecretStr(CHANNEL.channel_secret), public_url=origin, secret_key=SecretStr("k" * 40)
         )
         links = links_of(settings, bot.database, clock)
-        conversations = open_conversations(bot.database, clock, bot.line.connect, links, generous)
+        conversations = open_conversations(bot.database, clock, line.connect, links, generous)
         later.app = create_app(settings, bot.database, clock, conversations)
         try:
-            yield Web(bot.line, clock, conversations, origin)
+            yield Web(line, clock, conversations, origin)
         finally:
             conversations.close()
 
@@ -153,6 +152,19 @@ class Later(Flask):
     def __call__(self, environ: Any, start_response: Any) -> Any:
         assert self.app is not None
         return self.app(environ, start_response)
+
+
+@pytest.fixture
+def line(labour: Bot) -> Line:
+    """The LINE that the sample ministry's bot sends to, as good as new."""
+    return _give_line(labour)
+
+
+def _give_line(bot: Bot) -> Line:
+    bot.line = shared = _shared_line()
+    shared.platform.reset()
+    shared.clear_faults()
+    return shared
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from handlers.circulars.pages import CIRCULAR
+from handlers.circulars.presses import CIRCULAR
 from handlers.conversation import Page
 from storage.circulars.drafts import Draft, read
 from storage.tables import Circular

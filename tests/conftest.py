@@ -18,7 +18,10 @@ import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import Dialect, Engine, create_engine, event
+from werkzeug.routing import Rule
 
+from storage import database
 from storage.schema import upgrade
 
 hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is not a failure
@@ -48,6 +51,44 @@ def _refuse_other_machines(event: str, arguments: tuple[Any, ...]) -> None:
             return
     if (host.decode() if isinstance(host, bytes) else host) not in _LOOPBACK:
         raise RuntimeError(f"A test tried to reach {host}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_are_compiled_once() -> Iterator[None]:
+    """Let all engines of a run use what one of them compiled: a test has a database of its own, and few statements."""
+    dialects: dict[str, Dialect] = {}
+    compiled: dict[Any, Any] = {}
+
+    def sharing(url: Any, **options: Any) -> Engine:
+        engine = create_engine(url, **options)
+        kind = engine.dialect.name
+        if kind in dialects:
+            engine.dialect = dialects[kind]
+        else:  # until it is connected it does not know its database
+            event.listen(engine, "first_connect", lambda *_: dialects.setdefault(kind, engine.dialect))
+        engine.update_execution_options(compiled_cache=compiled)
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "create_engine", sharing)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses_are_compiled_once() -> Iterator[None]:
+    """Let all web applications of a run share what Werkzeug makes of their addresses: 40 ms for those of the bot."""
+    compiled: dict[Any, Any] = {}
+    compile_anew = Rule._compile_builder
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Any:  # noqa: FBT001, FBT002 - Werkzeug's own
+        key = (rule.rule, *rule._trace, repr(rule.defaults), append_unknown)
+        if key not in compiled:
+            compiled[key] = compile_anew(rule, append_unknown)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
+        yield
 
 
 @pytest.fixture(scope="session")

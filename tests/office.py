@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -16,10 +16,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
+import psycopg
 import pytest
 import structlog
 from click.testing import CliRunner
-from sqlalchemy import Table, func, insert, select, text
+from psycopg import sql
+from sqlalchemy import Table, delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.cli import cli
@@ -28,12 +30,12 @@ from domain.reminders import BANGKOK
 from domain.submissions import SubmissionKind, SubmissionState
 from simulator.people import Person as Phone
 from storage import tables
-from storage.database import Database
+from storage.database import Database, engine_url
 from storage.report_counts import recount
 from storage.schema import upgrade
 from storage.shared_state import plan_changed
 from storage.tables.base import Base
-from storage.tables.messaging import OutboxState
+from storage.tables.messaging import OutboxState, StateEntry
 from tests.sending import CHANNEL, Line
 from tests.spreadsheets import CLEAN
 from tests.unit.domain.thai_dates import day
@@ -181,6 +183,10 @@ def labour(database_url: str) -> Iterator[Bot]:
     bot.close()
 
 
+on_sqlite = pytest.mark.parametrize("database_url", ("sqlite",), indirect=True)
+"""For a test of what no database has a part in: it runs on one of the two."""
+
+
 @contextmanager
 def logging_kept() -> Iterator[None]:
     """Undo what a command does to this process's logging: it writes to a standard error that is the command's alone."""
@@ -211,32 +217,56 @@ def steps(reminder: Mapping[str, Any]) -> list[tuple[str, str, int | None, str, 
 
 
 def fill(url: str) -> None:
-    """Copy the imported sample ministry into an empty database."""
-    database = Database(url)
-    with database.write() as session:
-        for table, rows in sample_rows().items():
-            session.execute(insert(table), rows)
-            if not database.is_sqlite and "id" in table.c:
-                highest = max(row["id"] for row in rows)
-                session.execute(
-                    text("SELECT setval(pg_get_serial_sequence(:table, 'id'), :id)"),
-                    {"table": table.name, "id": highest},
-                )
-    database.dispose()
+    """Copy the imported sample ministry into an empty database that nobody has open."""
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).write_bytes(_sample_file())
+        return
+    with psycopg.connect(url) as connection:
+        for table, rows in _sample_rows().items():
+            into, columns = sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.c.keys()))
+            with connection.cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN").format(into, columns)) as copy:
+                for row in rows:
+                    copy.write_row(row)
+            if "id" in table.c:
+                newest = sql.SQL("SELECT setval(pg_get_serial_sequence({}, 'id'), max(id)) FROM {}")
+                connection.execute(newest.format(table.name, into))
 
 
 @cache
-def sample_rows() -> Mapping[Table, list[dict[str, Any]]]:
-    """Return what an import of the sample ministry's spreadsheets leaves in the database, made once for all tests."""
+def _sample_file() -> bytes:
+    """Return a SQLite database with the sample ministry as an import of its spreadsheets leaves it, made only once."""
     with TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/labour.db"
-        upgrade(url)
-        bot = Bot(url, at=bangkok("30 ม.ค. 66"))
+        file = Path(folder) / "labour.db"
+        upgrade(f"sqlite:///{file}")
+        bot = Bot(f"sqlite:///{file}", at=bangkok("30 ม.ค. 66"))
         bot.run("import", CLEAN)
-        with bot.database.read() as session:
-            found = {t: [dict(row._mapping) for row in session.execute(select(t))] for t in Base.metadata.sorted_tables}
-        bot.database.dispose()
-    return {table: rows for table, rows in found.items() if rows and table.name != "state"}
+        with bot.database.write() as session:
+            session.execute(delete(StateEntry))  # what processes know of each other
+        bot.close()
+        return file.read_bytes()
+
+
+@cache
+def _sample_rows() -> Mapping[Table, Sequence[Sequence[Any]]]:
+    """Return what is in that file as PostgreSQL takes it."""
+    dialect = engine_url("postgresql://").get_dialect()()
+    found = {}
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "labour.db"
+        file.write_bytes(_sample_file())
+        database = Database(f"sqlite:///{file}")
+        with database.read() as session:
+            for table in Base.metadata.sorted_tables:
+                bound = [column.type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is for column in table.c]
+                rows = session.execute(select(table)).all()
+                if rows:
+                    found[table] = [[bind(value) for bind, value in zip(bound, row, strict=True)] for row in rows]
+        database.dispose()
+    return found
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def wait_for(look: Callable[[], _Found], seconds: float, what: str) -> _Found:

@@ -165,6 +165,7 @@ class Line:
         self.origin = origin
         self.platform: Platform = simulated.platform_of(app)
         self.logins = simulated.logins_of(app)
+        self.phones = simulated.phones_of(app)
         self._control = app.test_client()
         for number in range(phones):
             self.platform.register(Phone(line_id(number), f"คนที่ {number}"))

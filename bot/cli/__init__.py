@@ -5,25 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from contextlib import closing
+from importlib import import_module
 from typing import NoReturn
 
 import click
 from sqlalchemy.exc import OperationalError
 
-from bot.cli.apikey import apikey
-from bot.cli.ask import ask
 from bot.cli.commands import ThaiGroup
-from bot.cli.db import db
-from bot.cli.doctor import doctor
-from bot.cli.export import export
-from bot.cli.import_ import import_command
-from bot.cli.invite import invite
-from bot.cli.outbox import outbox
-from bot.cli.policy import policy
-from bot.cli.processes import clock, run, serve, worker
-from bot.cli.remind import rehearse, remind
-from bot.cli.richmenu import richmenu
-from bot.cli.understand import understand_command
 from bot.memory import collect_less_often
 from bot.runtime import DatabaseUnreachable, LineNotConfigured, Runtime, SchemaNotCurrent
 from bot.settings import SettingsError
@@ -40,31 +28,46 @@ _ADVICE: Mapping[type[Exception], str] = {
 }
 
 
-@click.group(cls=ThaiGroup, help=thai.PROGRAM)
+_COMMANDS: Mapping[str, str] = {
+    "apikey": "bot.cli.apikey:apikey",
+    "ask": "bot.cli.ask:ask",
+    "clock": "bot.cli.processes:clock",
+    "db": "bot.cli.db:db",
+    "doctor": "bot.cli.doctor:doctor",
+    "export": "bot.cli.export:export",
+    "import": "bot.cli.import_:import_command",
+    "invite": "bot.cli.invite:invite",
+    "outbox": "bot.cli.outbox:outbox",
+    "policy": "bot.cli.policy:policy",
+    "rehearse": "bot.cli.remind:rehearse",
+    "remind": "bot.cli.remind:remind",
+    "richmenu": "bot.cli.richmenu:richmenu",
+    "run": "bot.cli.processes:run",
+    "serve": "bot.cli.processes:serve",
+    "understand": "bot.cli.understand:understand_command",
+    "worker": "bot.cli.processes:worker",
+}
+
+
+class _Program(ThaiGroup):
+    """Loads a command when somebody wants it: to load them all takes longer than most of them run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own
+        """Return the names of all commands."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's own
+        """Return a command by its name; None: there is no such command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=_Program, help=thai.PROGRAM)
 def cli() -> None:
     """Hold all commands; each gets the ``Runtime`` of this process."""
-
-
-for command in (
-    db,
-    import_command,
-    invite,
-    export,
-    remind,
-    understand_command,
-    rehearse,
-    policy,
-    apikey,
-    serve,
-    worker,
-    clock,
-    run,
-    outbox,
-    ask,
-    richmenu,
-    doctor,
-):
-    cli.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

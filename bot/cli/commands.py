@@ -69,7 +69,7 @@ class ThaiGroup(ThaiCommand, click.Group):
         Raises:
             click.UsageError: there is none, in Thai.
         """
-        if args and args[0] not in self.commands:
+        if args and self.get_command(ctx, args[0]) is None:
             raise click.UsageError(thai.no_such_command(args[0]), ctx)
         return super().resolve_command(ctx, args)
 
@@ -77,9 +77,8 @@ class ThaiGroup(ThaiCommand, click.Group):
         """Write the options, then the commands."""
         super().format_options(ctx, formatter)
         with formatter.section(thai.COMMANDS):
-            formatter.write_dl(
-                [(name, self.commands[name].get_short_help_str(200)) for name in self.list_commands(ctx)]
-            )
+            commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+            formatter.write_dl([(name, known.get_short_help_str(200)) for name, known in commands.items() if known])
 
 
 def _extras_in_thai(text: str) -> str:

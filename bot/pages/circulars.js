@@ -3,22 +3,16 @@ import { Choices, Rows } from "./choices.js";
 import { Field, show, worded } from "./field.js";
 import { LocalCopy } from "./local_copy.js";
 import { Saving, State } from "./saving.js";
-
-const AFTER_TYPING = 1_000;
-const BEAT = 60_000;
+import { Written } from "./written.js";
 
 const form = document.getElementById("circular");
 const status = document.getElementById("saved");
 const words = status.dataset;
 const copy = new LocalCopy(form.dataset.copy);
 const groups = new Map();
-const fields = new Map();
-const saving = new Saving(form, { collect, absorb, tell });
-let isLeaving = false;
-
-function collect() {
-  return [...fields.values()].filter((field) => field.isUnsaved).map((field) => field.edit());
-}
+const written = new Written(form, status, copy);
+const { fields } = written;
+const saving = new Saving(form, { collect: () => written.unsaved(), absorb, tell });
 
 function absorb(answer, edits) {
   for (const [name, said] of Object.entries(answer.fields)) {
@@ -37,37 +31,16 @@ function replace(element, markup) {
 }
 
 function tell(state, answer) {
-  const announced = status.querySelector(".state");
-  const said = state === State.SAVED ? "" : (answer?.message ?? words[copy.isKept ? state : "unsaved"]);
-  if (announced.textContent !== said) announced.textContent = said; // what changes is read out
-  status.dataset.state = state;
-  document.getElementById("unkept").hidden = copy.isKept;
-}
-
-/** Offer what was kept on this phone when a page was closed before all was saved. */
-function restore() {
-  const count = [...fields.values()].filter((field) => field.restore()).length;
-  show(document.getElementById("restored"), count ? worded(words.restored, { count }) : "");
+  written.tell(state, state === State.SAVED ? "" : (answer?.message ?? words[copy.isKept ? state : "unsaved"]));
 }
 
 function submitted(event) {
-  if (isLeaving) return;
+  if (written.isLeaving) return;
   event.preventDefault();
   const button = event.submitter;
   if (button.value === "seek") seek(button.closest("fieldset"));
   else if (button.name) saving.save();
-  else goOn(button);
-}
-
-/** Submit the form: not before all is saved, nor while something waits for the writer. */
-async function goOn(button) {
-  const isSaved = await saving.save();
-  const waiting = [...fields.values()].find((field) => field.needsWriter);
-  if (waiting) waiting.focus();
-  else if (isSaved || status.dataset.state === State.CLOSED) {
-    isLeaving = true;
-    setTimeout(() => form.requestSubmit(button)); // while the event is on, a form does not submit again
-  }
+  else written.goOn(saving, button);
 }
 
 /** Add the units that are called so to those that can be ticked. */
@@ -94,9 +67,7 @@ function begin() {
     fields.set(group.name, new Field(group, copy, words));
   }
   show(status.querySelector(".time"), words.begin);
-  restore();
-  form.addEventListener("input", (event) => event.target.type === "search" || saving.later(AFTER_TYPING));
-  form.addEventListener("focusout", () => saving.save());
+  written.restore();
   form.addEventListener("submit", submitted);
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target.type !== "search") return;
@@ -104,13 +75,7 @@ function begin() {
     seek(event.target.closest("fieldset"));
   });
   new MutationObserver(() => saving.beat()).observe(document.getElementById("evidence-list"), { childList: true });
-  addEventListener("online", () => saving.beat());
-  addEventListener("pagehide", () => saving.leave());
-  addEventListener("beforeunload", (event) => copy.isKept || !collect().length || event.preventDefault());
-  addEventListener("pageshow", () => (isLeaving = false));
-  document.addEventListener("visibilitychange", () => (document.hidden ? saving.leave() : saving.beat()));
-  setInterval(() => document.hidden || saving.beat(), BEAT);
-  saving.beat();
+  written.keepSaving(saving, (input) => input.type !== "search");
 }
 
 begin();

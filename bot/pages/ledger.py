@@ -14,8 +14,7 @@ from bot.pages.refusals import Refused, TooLarge
 from bot.pages.site import PageKind, Site, html
 from bot.pages.unreported import XLSX
 from domain.circulars.life import CircularRefused
-from handlers.circulars.pages import CIRCULAR
-from handlers.circulars.presses import MAY
+from handlers.circulars.presses import CIRCULAR, MAY
 from handlers.conversation import Page, Request
 from messages_th import pages as thai
 from messages_th.circulars import ledger as ledger_th

@@ -17,7 +17,7 @@ from bot.pages.refusals import Refused
 from bot.pages.site import PageKind, Site, html
 from domain.circulars.life import CircularRefused
 from handlers.circulars.letter import letter_view
-from handlers.circulars.pages import CIRCULAR
+from handlers.circulars.presses import CIRCULAR
 from handlers.circulars.receiving import later_of
 from handlers.conversation import Page, Request
 from messages_th.pages import letter as thai

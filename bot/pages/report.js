@@ -2,20 +2,15 @@
 import { LocalCopy } from "./local_copy.js";
 import { Field, show, worded } from "./field.js";
 import { Saving, State } from "./saving.js";
-
-const AFTER_TYPING = 1_000;
-const BEAT = 60_000;
+import { Written } from "./written.js";
 
 const form = document.getElementById("report");
 const status = document.getElementById("saved");
 const words = status.dataset;
 const copy = new LocalCopy(form.dataset.report);
-const fields = new Map();
-const saving = new Saving(form, { collect, absorb, tell });
-
-function collect() {
-  return [...fields.values()].filter((field) => field.isUnsaved).map((field) => field.edit());
-}
+const written = new Written(form, status, copy);
+const { fields } = written;
+const saving = new Saving(form, { collect: () => written.unsaved(), absorb, tell });
 
 function absorb(answer, edits) {
   for (const [name, said] of Object.entries(answer.fields)) fields.get(name)?.hear(said);
@@ -48,12 +43,8 @@ function hrefOf(item) {
 }
 
 function tell(state, answer) {
-  const announced = status.querySelector(".state");
-  const said = sentenceOf(state, answer);
-  if (announced.textContent !== said) announced.textContent = said; // what changes is read out
-  status.dataset.state = state;
+  written.tell(state, sentenceOf(state, answer));
   document.getElementById("checklist-later").hidden = state === State.SAVED;
-  document.getElementById("unkept").hidden = copy.isKept;
 }
 
 function sentenceOf(state, answer) {
@@ -61,35 +52,13 @@ function sentenceOf(state, answer) {
   return answer?.message ?? words[copy.isKept ? state : "unsaved"];
 }
 
-/** Offer what was kept on this phone when a page was closed before all was saved. */
-function restore() {
-  const count = [...fields.values()].filter((field) => field.restore()).length;
-  show(document.getElementById("restored"), count ? worded(words.restored, { count }) : "");
-}
-
-let isLeaving = false;
-
 function submitted(event) {
-  if (isLeaving) return;
+  if (written.isLeaving) return;
   event.preventDefault();
   const button = event.submitter;
   if (button.name === "none") fields.get(button.value).answer(button.textContent.trim());
   if (button.name) saving.save();
-  else goOn(button);
-}
-
-/**
- * Submit the form: not before all is saved, nor while something waits for the writer. A report that takes nothing more
- * leads to a page that shows how it stands, and what came too late.
- */
-async function goOn(button) {
-  const isSaved = await saving.save();
-  const waiting = [...fields.values()].find((field) => field.needsWriter);
-  if (waiting) waiting.focus();
-  else if (isSaved || status.dataset.state === State.CLOSED) {
-    isLeaving = true;
-    setTimeout(() => form.requestSubmit(button)); // while the event is on, a form does not submit again
-  }
+  else written.goOn(saving, button);
 }
 
 /** Follow a link when the last words are saved, or kept. */
@@ -105,18 +74,10 @@ function begin() {
   for (const input of form.querySelectorAll(".field textarea, .field input[type=text]")) {
     fields.set(input.name, new Field(input, copy, words));
   }
-  restore();
-  form.addEventListener("input", () => saving.later(AFTER_TYPING));
-  form.addEventListener("focusout", () => saving.save());
+  written.restore();
   form.addEventListener("submit", submitted);
   document.addEventListener("click", followed);
-  addEventListener("online", () => saving.beat());
-  addEventListener("pagehide", () => saving.leave());
-  addEventListener("beforeunload", (event) => copy.isKept || !collect().length || event.preventDefault());
-  addEventListener("pageshow", () => (isLeaving = false));
-  document.addEventListener("visibilitychange", () => (document.hidden ? saving.leave() : saving.beat()));
-  setInterval(() => document.hidden || saving.beat(), BEAT);
-  saving.beat();
+  written.keepSaving(saving);
 }
 
 begin();

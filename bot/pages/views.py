@@ -64,6 +64,7 @@ def pages(
     for kind in KINDS.values():
         kind.add(blueprint, site)
     add_assets(blueprint)
+    blueprint.add_url_rule("/favicon.ico", "icon", _no_icon)
     for path in ("/w", "/w/", "/w/<path:_>"):
         blueprint.add_url_rule(path, "nothing", _nothing, methods=_METHODS)
     blueprint.before_request(_limit)
@@ -82,6 +83,13 @@ def pages(
 
 def _limit() -> None:
     request.max_content_length = request.max_form_memory_size = MOST_BYTES
+
+
+def _no_icon() -> Response:
+    """Answer browsers, which look for a picture for their tab by themselves, that there is none: no fault to report."""
+    response = Response(status=HTTPStatus.NO_CONTENT)
+    response.headers["Cache-Control"] = "public, max-age=31536000"
+    return response
 
 
 def _nothing(**_: str) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from domain.circulars.letters import LetterPart, Urgency
@@ -22,7 +22,7 @@ from handlers.circulars.making_presses import (
     WantAcknowledgement,
 )
 from handlers.circulars.presses import BeginCircular, ChooseWhom, ListDrafts, PreviewCircular, ShowDraft, whom_of
-from handlers.conversation import Answer, Context, Request
+from handlers.conversation import Answer, Context, Pressed, Request
 from handlers.paging import page_at, rows_of
 from handlers.postback import Postback, PostbackError
 from messages_th import formats
@@ -87,13 +87,39 @@ def open_draft(request: Request) -> int | None:
 
     None: there is none, or its subject or text was asked for, and any words may be the answer.
     """
+    press = _asked_last(request)
+    if isinstance(press, AskPart) and press.letter_part in (LetterPart.SUBJECT, LetterPart.TEXT):
+        return None
+    return None if press is None else press.circular
+
+
+def button_typed(request: Request, text: str) -> Pressed | None:
+    """Return the press of the button that words call by its whole name, where the last card was one of a draft.
+
+    Only buttons that change nothing yet can be typed, whatever was asked for; None: these words are no such name.
+    """
+    press = _asked_last(request)
+    if press is None:
+        return None
+    circular = press.circular
+    named: Mapping[str, Postback] = {
+        labels.CHECK: PreviewCircular(circular),
+        thai.PAGE: OpenCircularPage(circular),
+        thai.DISCARD: DiscardDraft(circular, confirmed=False),
+        thai.CHOOSE_WHOM: whom_of(circular),
+        thai.DRAFTS: ListDrafts(1),
+    }
+    button = named.get(text.strip())
+    return None if button is None else Pressed(button.pack())
+
+
+def _asked_last(request: Request) -> AskPart | ChooseWhom | None:
+    """Return the question of a draft that the last card asked; None: it asked another one, or nothing."""
     try:
         press = Postback.parse(request.context.awaiting) if request.context.awaiting else None
     except PostbackError:
         return None
-    if isinstance(press, AskPart):
-        return None if press.letter_part in (LetterPart.SUBJECT, LetterPart.TEXT) else press.circular
-    return press.circular if isinstance(press, ChooseWhom) else None
+    return press if isinstance(press, (AskPart, ChooseWhom)) else None
 
 
 def _next_step(request: Request, draft: Draft, notes: Sequence[str], part: LetterPart | None) -> Asked:

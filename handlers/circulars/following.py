@@ -20,8 +20,8 @@ from handlers.circulars.following_presses import (
     SearchCirculars,
     ShowShares,
 )
-from handlers.circulars.pages import CIRCULAR
 from handlers.circulars.presses import (
+    CIRCULAR,
     MAY,
     BeginCircular,
     CorrectCircular,

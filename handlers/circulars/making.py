@@ -26,8 +26,7 @@ from handlers.circulars.making_presses import (
     SendChoice,
     WantAcknowledgement,
 )
-from handlers.circulars.pages import CIRCULAR
-from handlers.circulars.presses import MAY, BeginCircular, ChooseWhom, ListDrafts, ShowDraft
+from handlers.circulars.presses import CIRCULAR, MAY, BeginCircular, ChooseWhom, ListDrafts, ShowDraft
 from handlers.circulars.said_parts import (
     NOTHING_SAID,
     Change,
@@ -45,6 +44,8 @@ from messages_th import page_link
 from messages_th.circulars import making as thai
 from messages_th.circulars.moments import next_working_morning
 from messages_th.circulars.reading_parts import begins_circular, is_about_letter, wants_to_send
+from messages_th.circulars.receiving import RECEIVED
+from messages_th.quick_replies import QuickReply
 from messages_th.understanding.intents import Intent, Understood
 from storage.circulars import drafts
 from storage.circulars.drafts import MOST_DRAFTS, Draft
@@ -85,7 +86,7 @@ def asked(request: Request, understood: Understood) -> Answer:
     """Begin a circular, or show those that there are; who makes none sees those that came."""
     text = understood.utterance
     if not request.holds(*MAY):
-        return fallback.not_permitted(request) if begins_circular(text) else receiving.received(request)
+        return _not_for_asker(request) if begins_circular(text) else receiving.received(request)
     return begin(request, text) if wants_to_send(text) else following.home(request)
 
 
@@ -98,6 +99,13 @@ def begin(request: Request, text: str) -> Answer:
     if facts == NOTHING_SAID and any(not _is_untouched(one) for one in own):
         return draft_list(request, 1)
     return _begun(request, by_facts(request, facts))
+
+
+def _not_for_asker(request: Request) -> Answer:
+    """Say that somebody makes no circulars, and lead to those that came, where there is a post that gets any."""
+    refusal = fallback.not_permitted(request)
+    received = QuickReply(RECEIVED, receiving.EVERYTHING)
+    return refusal if request.sight.home is None else replace(refusal, quick_replies=(received,))
 
 
 @routes.press(BeginCircular, roles=MAY, changes=True)

@@ -7,6 +7,8 @@ from enum import StrEnum
 from domain.roles import Role
 from handlers.postback import Postback
 
+CIRCULAR = "circular"
+"""Under which argument of a link to a page of circulars the circular's id stands, in digits."""
 MAY = (Role.MINISTRY_COORDINATOR, Role.ADMIN)
 """Who makes circulars and looks after them; which ones, ``storage.circulars.rows`` knows."""
 

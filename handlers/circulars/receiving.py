@@ -11,8 +11,7 @@ from contextlib import suppress
 from domain.circulars.life import CircularRefused
 from handlers import fallback
 from handlers.circulars.letter import letter_card, letter_view
-from handlers.circulars.pages import CIRCULAR
-from handlers.circulars.presses import Acknowledge, OpenLetter
+from handlers.circulars.presses import CIRCULAR, Acknowledge, OpenLetter
 from handlers.conversation import Answer, Context, Page, Request, Turn
 from handlers.paging import page_at, rows_of
 from handlers.postback import Postback
@@ -73,13 +72,14 @@ def list_received(request: Request, press: ListReceived) -> Answer:
         page=page,
         only_waiting=press.waiting,
         words=press.words,
-        everything=_EVERYTHING if press.waiting or press.words else "",
+        everything=EVERYTHING if press.waiting or press.words else "",
     )
     card = thai.received_list(request.reader, sheet, request.now)
     return Answer((card,), context=Context(next_page=page.next, previous_page=page.previous))
 
 
-_EVERYTHING = ListReceived(waiting=False, words="", page=1).pack()
+EVERYTHING = ListReceived(waiting=False, words="", page=1).pack()
+"""The data of a button to all circulars that came."""
 
 
 @routes.press(ShowReceived)

@@ -17,6 +17,8 @@ from messages_th.listing import BROWN, GREEN, NAVY
 from messages_th.project_fields import NOTHING, field_value, project_field_name
 from messages_th.words import word
 
+YOUR_TURN = "รอท่านพิจารณา"
+ALL_APPROVED = "อนุมัติครบทุกลำดับแล้ว"
 NO_NAME = "แผนหรือรายงานของหน่วยงาน"
 UNIT_STILL_WRITES = "หน่วยงานยังต้องบันทึกใน eMENSCR"
 """What remains after the last approval, in ministries that write there by hand."""
@@ -65,13 +67,13 @@ def turn(item: ItemView) -> str:
     """Return whose turn it is, or how it ended."""
     match item.state:
         case SubmissionState.APPROVED:
-            return "อนุมัติครบทุกลำดับแล้ว"
+            return ALL_APPROVED
         case SubmissionState.RETURNED:
             return "ส่งกลับแก้ไขแล้ว รอหน่วยงานแก้ไขและส่งใหม่"
         case SubmissionState.DRAFT:
             return "ฉบับร่าง ยังไม่ได้ส่งอนุมัติ"
         case SubmissionState.PENDING_APPROVAL if item.is_readers:
-            return " ".join(filter(None, ("รอท่านพิจารณา", acting(item))))
+            return " ".join(filter(None, (YOUR_TURN, acting(item))))
         case SubmissionState.PENDING_APPROVAL:
             return f"รอ{whose(item.holders)} พิจารณา"
 

@@ -33,6 +33,7 @@ _COLOURS: Mapping[CircularState, str] = MappingProxyType(
         CircularState.CANCELLED: RED,
     }
 )
+RECIPIENTS, ACKNOWLEDGED = "ผู้รับทั้งหมด", "รับทราบแล้ว"
 _ASK_SEARCH = "ค้นหนังสือเวียน"
 
 
@@ -221,7 +222,7 @@ def _under_way(standing: Standing, left: str) -> str:
 def _counts(standing: Standing) -> Sequence[Count]:
     if not standing.recipients:
         return ()
-    counts = [Count("ผู้รับทั้งหมด", _people(standing.recipients)), Count("ส่งถึงแล้ว", _people(standing.sent))]
+    counts = [Count(RECIPIENTS, _people(standing.recipients)), Count("ส่งถึงแล้ว", _people(standing.sent))]
     if standing.waiting:
         counts.append(Count("รอส่ง", _people(standing.waiting), BROWN))
     reasons = list(people_by_reason(standing.unreached).items())
@@ -232,7 +233,7 @@ def _counts(standing: Standing) -> Sequence[Count]:
     counts.append(Count("เปิดเอกสารแล้ว", _people(standing.opened)))
     if standing.wants_acknowledgement:
         share = f" ({_percent(standing.acknowledged, standing.reached)})" if standing.reached else ""
-        counts.append(Count("รับทราบแล้ว", f"{_people(standing.acknowledged)}{share}", GREEN))
+        counts.append(Count(ACKNOWLEDGED, f"{_people(standing.acknowledged)}{share}", GREEN))
         counts.append(Count("ได้รับแล้วยังไม่รับทราบ", _people(standing.silent), BROWN if standing.silent else NAVY))
         if standing.acknowledge_by is not None:
             counts.append(Count("ขอให้รับทราบภายใน", formats.short_date(standing.acknowledge_by)))

@@ -18,6 +18,7 @@ from messages_th.reader import Reader
 from messages_th.rendering import Rendered, plain
 from messages_th.words import word
 
+ACKNOWLEDGED = "รับทราบแล้ว"
 RECEIVED = "หนังสือเวียนที่ได้รับ"
 """What leads to the list of what somebody got, typed as well."""
 _WAITING = "หนังสือเวียนที่รอท่านรับทราบ"
@@ -93,7 +94,7 @@ def acknowledged(
     """Return since when a letter is acknowledged (``at``), and whether it was this press that did it."""
     when = formats.date_and_time(at)
     said = f"รับทราบเมื่อ {when}" if is_first else f"ท่านรับทราบหนังสือฉบับนี้แล้ว{reader.particle} ตั้งแต่ {when}"
-    return _told("รับทราบแล้ว", [said, after_last_day(letter, at)], letter, after, as_of)
+    return _told(ACKNOWLEDGED, [said, after_last_day(letter, at)], letter, after, as_of)
 
 
 def no_acknowledgement(reader: Reader, letter: Letter, after: After, as_of: datetime) -> Rendered:

@@ -14,6 +14,9 @@ from messages_th.occasions import action, classifier
 from messages_th.reader import Reader
 from messages_th.words import word
 
+OPENED = "เปิดให้"
+"""How the headline of a window begins that opens."""
+REPORT_NOW = "รายงานเลย"
 UNITS_NAMED = 3
 _NAME_LENGTH = 80
 _CORRECTED = "(แก้ไขตามที่ส่งกลับ)"
@@ -29,7 +32,7 @@ def headline(topic: Topic) -> str:
     doing = action(kind) if topic.stage is not Stage.UPPER else f"ส่ง{word(kind)} {_CORRECTED}"
     match topic.step:
         case Step.OPENED:
-            return f"เปิดให้{doing}"
+            return f"{OPENED}{doing}"
         case Step.AHEAD:
             return f"ใกล้ครบกำหนด{doing}"
         case Step.LAST_DAY:
@@ -109,7 +112,7 @@ def request(topic: Topic, reader: Reader) -> str:
             )
         case Step.OPENED | Step.AHEAD | Step.LAST_DAY:
             until = "ภายในวันนี้" if topic.step is Step.LAST_DAY else "ภายในกำหนด"
-            button = "รายงานเลย" if topic.is_to_be_reported else "ดูรายการ"
+            button = REPORT_NOW if topic.is_to_be_reported else "ดูรายการ"
             return f"โปรดกด «{button}» เพื่อ{_work(topic)}{until}{reader.particle}"
 
 

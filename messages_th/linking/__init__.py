@@ -25,7 +25,7 @@ PRIVACY_NOTICE = (
 
 POSTS_SHOWN = 4
 _COORDINATOR = "ผู้ประสานงานระดับกระทรวง (กลุ่ม ป.ย.ป.)"
-_ASK_FOR_CODE = f"โปรดขอรหัสใหม่จาก{_COORDINATOR}ของท่าน"
+_ASK_FOR_CODE = f"โปรดขอรหัสใหม่จาก{_COORDINATOR} ของท่าน"
 _CODE_LOOKS = "รหัสมี 12 ตัว เช่น AB2D-EF3H-JK4N (ไม่มีเลข 0 1 และตัวอักษร O I L)"
 
 _BY_ROLE: Mapping[Role, Sequence[Intent]] = {
@@ -57,9 +57,6 @@ class Ends:
     other_person: str
 
 
-NOTHING_ENDS = Ends(other_account=False, other_person="")
-
-
 def suggested(roles: Iterable[Role]) -> Sequence[Intent]:
     """Return what somebody with these roles can ask first, likeliest first."""
     wished = [intent for role in roles for intent in _BY_ROLE[role]]
@@ -70,7 +67,7 @@ def way_in() -> Rendered:
     """Return what a stranger gets whatever they send: how to link, and nothing else."""
     return plain(
         "ยินดีต้อนรับค่ะ บัญชี LINE นี้ยังไม่ได้ผูกกับเจ้าหน้าที่ในระบบ\n"
-        f"1. ขอรหัสผูกบัญชีจาก{_COORDINATOR}ของท่าน\n"
+        f"1. ขอรหัสผูกบัญชีจาก{_COORDINATOR} ของท่าน\n"
         "2. พิมพ์รหัสในแชตนี้ หรือสแกน QR ในหนังสือแจ้งรหัส\n"
         f"{_CODE_LOOKS}"
     )

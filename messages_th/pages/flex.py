@@ -49,6 +49,7 @@ _OF: Mapping[str, Mapping[str, _Classes]] = MappingProxyType(
             "style": {"primary": "fx-primary", "secondary": "fx-secondary"},
             "color": {NAVY: ""},
             "height": {"sm": "", "md": ""},
+            "adjustMode": {"shrink-to-fit": ""},
             "scaling": {True: ""},
         },
     }

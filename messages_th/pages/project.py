@@ -91,10 +91,11 @@ class _Field:
 
 @dataclass(frozen=True, slots=True)
 class _Section:
-    """A module; ``items`` are activities, as (words, whether it is a part)."""
+    """A module; ``items`` are activities, as (words, whether it is a part). ``empty`` are fields that say nothing."""
 
     headline: str
     fields: Sequence[_Field]
+    empty: Sequence[_Field] = field(default=(), kw_only=True)
     items: Sequence[tuple[str, bool]] = field(default=())
     tables: Sequence[tuple[str, Sequence[tuple[str, str]]]] = field(default=())
 
@@ -141,9 +142,11 @@ def _sections(project: ToldProject) -> Iterator[_Section]:
         names = (*MODULE_FIELDS[module], *_FURTHER.get(module, ()))
         links = project.links if module is Module.M1 else ()
         further = [_Field(chosen("link_kind", kind), name.strip() or NOTHING) for kind, name in links]
-        yield _Section(_module(module), [*_fields(project, names), *further])
+        told = _fields(project, names)
+        filled = [one for one in told if one.notes or one.value != NOTHING]
+        yield _Section(_module(module), [*filled, *further], empty=[one for one in told if one not in filled])
     items = [(_activity(name, quarters, is_part=is_part), is_part) for name, is_part, quarters in project.activities]
-    yield _Section(_module(Module.M4), [] if items else [_Field("กิจกรรม", NOTHING)], items)
+    yield _Section(_module(Module.M4), [], items, empty=[] if items else [_Field("กิจกรรม", NOTHING)])
     yield _budget(project)
 
 

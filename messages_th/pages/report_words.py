@@ -87,8 +87,9 @@ def promised(key: FieldKey, said: Mapping[str, Any]) -> Sequence[tuple[str, str]
 
 
 def link_name(kind: str, name: str) -> str:
-    """Return a plan of level 2 with what it is."""
-    return f"{chosen('link_kind', kind)}: {formats.one_line(name)}"
+    """Return a plan of level 2 with what it is, unless its name begins with just that."""
+    what, called = chosen("link_kind", kind), formats.one_line(name)
+    return called if called.startswith(what) else f"{what}: {called}"
 
 
 def shown(value: Value) -> str:

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from domain.news import Deadline, Matter, News, NewsEvent
 from domain.policy import LateReports
 from messages_th import formats
+from messages_th.approval_card.wording import ALL_APPROVED
 from messages_th.lengths import cut
 from messages_th.listing import BROWN, GREEN, NAVY, ROWS_A_PAGE, Button, Count, Row, Sheet, listing
 from messages_th.mirroring import COPY
@@ -49,7 +50,7 @@ _HEADLINES: Mapping[NewsEvent, str] = MappingProxyType(
         NewsEvent.REOPENED: "เปิดให้แก้ไขอีกครั้ง",
         NewsEvent.TAKEN_BACK: "ยกเลิกการอนุมัติ",
         NewsEvent.APPROVED: "อนุมัติแล้ว",
-        NewsEvent.FINISHED: "อนุมัติครบทุกลำดับแล้ว",
+        NewsEvent.FINISHED: ALL_APPROVED,
         NewsEvent.SENT: "ส่งแล้ว",
     }
 )

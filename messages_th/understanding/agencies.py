@@ -155,9 +155,6 @@ def spellings(agency: Agency) -> Iterator[str]:
         yield from (f"สนง.{rest}", f"สำนัก{rest}", f"สนง. {rest}", f"สำนักงาน {rest}", f"สนง{rest}")
 
 
-_WORD_ENDS = ("แรงงาน", "ฝีมือ", "สวัสดิการ", "จัดหา", "พัฒนา", "คุ้มครอง")
-
-
 def _word_ends(rest: str) -> set[int]:
     """Return where a long name is cut in speech («กรมสวัสดิการ»): before «และ» and after its first words."""
     found = {rest.find(word) + len(word) for word in ("สวัสดิการ", "พัฒนาฝีมือ") if word in rest}

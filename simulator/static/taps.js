@@ -33,6 +33,19 @@ function press(phone, action, params) {
   return act(phone, "presses", { data, ...(shown && { displayText: shown }), ...(params && { params }) });
 }
 
+// A browser may write the year of the common era into its own field; the office reads years of the Buddhist era.
+const IN_WORDS = {
+  date: { dateStyle: "full" },
+  time: { timeStyle: "short" },
+  datetime: { dateStyle: "full", timeStyle: "short" },
+};
+
+function inWords(mode, value) {
+  if (!value) return "";
+  const moment = new Date(mode === "time" ? `2000-01-01T${value}` : mode === "date" ? `${value}T00:00` : value);
+  return new Intl.DateTimeFormat("th-TH-u-ca-buddhist", IN_WORDS[mode]).format(moment);
+}
+
 function chosenMoment({ mode, initial, min, max, label }) {
   const field = document.createElement("input");
   const given = { value: initial, min, max };
@@ -42,6 +55,9 @@ function chosenMoment({ mode, initial, min, max, label }) {
   for (const [name, moment] of Object.entries(given)) if (moment) field[name] = moment.replace("t", "T");
   picker.querySelector("h2").textContent = label ?? "";
   picker.querySelector("[data-field]").replaceChildren(field);
+  const words = picker.querySelector("[data-words]");
+  words.textContent = inWords(mode, field.value);
+  field.addEventListener("input", () => { words.textContent = inWords(mode, field.value); });
   picker.returnValue = "";
   picker.showModal();
   return new Promise((resolve) => {

@@ -83,6 +83,13 @@ def next_ready(session: Session, now: Now) -> datetime | None:
     return min((instant for instant in instants if instant is not None), default=None)
 
 
+def next_due(session: Session, now: datetime) -> datetime | None:
+    """Return when (business time) the next circular that waits for its hour is due; None: none waits."""
+    return session.scalar(
+        select(func.min(Circular.not_before)).where(Circular.state.in_(_ON_ITS_WAY), Circular.not_before > now)
+    )
+
+
 def oldest_due_age(session: Session, now: datetime) -> timedelta | None:
     """Return for how long (business time) the longest waiting circular has not moved on; None: none waits for a sender.
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from domain.circulars.life import MOST_FAILURES, CircularState, PauseReason
 from domain.circulars.news import CircularEvent
+from storage.audit import record
 from storage.circulars import calendar
 from storage.circulars.batches import LARGEST_BATCH, Batch, members, put
 from storage.circulars.news import tell_maker
@@ -25,7 +26,7 @@ from storage.circulars.rows import subject_of
 from storage.outbox import Reason
 from storage.outbox_claims import Lease, Now
 from storage.reference import Reference
-from storage.tables import AuditEntry, Circular, CircularBatch, CircularRecipient
+from storage.tables import Circular, CircularBatch, CircularRecipient
 from storage.tables.messaging import AuditAction, OutboxState
 
 _ROW = CircularRecipient
@@ -163,16 +164,9 @@ def pause(session: Session, reference: Reference, circular: Circular, reason: st
     if circular.state is not CircularState.SENDING:
         return
     circular.state, circular.pause_reason = CircularState.PAUSED, PauseReason.FAILURES
-    session.add(
-        AuditEntry(
-            at=now.real,
-            business_at=now.business,
-            action=AuditAction.CIRCULAR_PAUSE,
-            subject=subject_of(circular.id),
-            before={"state": CircularState.SENDING},
-            after={"state": CircularState.PAUSED, "pause_reason": PauseReason.FAILURES, "reason": reason},
-        )
-    )
+    after = {"state": CircularState.PAUSED, "pause_reason": PauseReason.FAILURES, "reason": reason}
+    before = {"state": CircularState.SENDING}
+    record(session, AuditAction.CIRCULAR_PAUSE, subject_of(circular.id), None, now, before=before, after=after)
     tell_maker(session, reference, circular, CircularEvent.PAUSED, now)
 
 

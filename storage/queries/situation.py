@@ -43,9 +43,9 @@ class Situation:
         return Plan(self.rules, self.duties, self.waiting, self.preferences)
 
 
-def load_situation(session: Session, today: date) -> Situation:
-    """Return the situation of the whole country on ``today``, a day in Bangkok."""
-    rules = load_rules(session, today)
+def load_situation(session: Session, today: date, rules: Rules | None = None) -> Situation:
+    """Return the situation of the whole country on ``today``, a day in Bangkok; ``rules`` are its, if at hand."""
+    rules = rules or load_rules(session, today)
     loader = _Loader(session, rules)
     return Situation(rules, tuple(loader.duties()), tuple(loader.waiting()), load_preferences(session))
 

@@ -14,13 +14,15 @@ def _axe() -> str:
     return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 
-def serious_findings(page: Page) -> list[str]:
+def serious_findings(page: Page, within: str = "html") -> list[str]:
     """Return what is seriously or critically wrong on the page as it is shown now: a line each, naming the element.
+
+    ``within``: what is looked at (CSS selector).
 
     The page keeps its Content-Security-Policy: the browser is told to evaluate axe, no script is added to the page.
     """
     page.evaluate(_axe())
-    found: dict[str, Any] = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    found: dict[str, Any] = page.evaluate("within => axe.run(within, { resultTypes: ['violations'] })", within)
     return [
         f"{violation['impact']} {violation['id']}: {violation['help']} – {node['html']}"
         for violation in found["violations"]

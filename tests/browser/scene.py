@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.request import Request, urlopen
 
+from playwright.sync_api import Page
+
 from simulator.phones import Phones
 from simulator.platform import Platform
 
@@ -37,3 +39,15 @@ class Scene:
         headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": kind}
         with urlopen(Request(self.address + path, raw, headers), timeout=5) as answer:
             return json.load(answer)
+
+
+def open_side(page: Page) -> None:
+    """Show the parts beside the phones, which a small screen folds away at first."""
+    if not page.locator("#side").is_visible():
+        page.get_by_role("button", name="แผงด้านข้าง", exact=True).click()
+
+
+def fold_side(page: Page) -> None:
+    """Show the phones, which the parts beside them hide on a small screen."""
+    if page.locator("#side").is_visible():
+        page.locator("#side").press("Escape")

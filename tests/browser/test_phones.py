@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import JSHandle, Locator, Page, expect
 
 from simulator.people import Group
-from tests.browser.scene import ANONG, BOONMI, Messages, Scene
+from tests.browser.scene import ANONG, BOONMI, Messages, Scene, open_side
 
 GROUP = "C" + "7" * 32
 
@@ -74,6 +74,15 @@ def types(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
+def open_menu(page: Page) -> None:
+    """Open the menu where it stays closed at first, as the screen has little room."""
+    bar = page.get_by_role("button", name="แตะเพื่อเปิดเมนู")
+    expect(bar).to_be_visible()
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    if bar.get_attribute("aria-expanded") == "false":
+        bar.click()
+
+
 def echo(event: Any) -> Messages:
     """Say back what was said or pressed."""
     match event:
@@ -135,6 +144,18 @@ def test_quick_replies_stand_below_the_newest_message_alone(scene: Scene, page: 
     expect(page.get_by_role("button", name="ทั้งหมด").locator("visible=true")).to_have_count(0)
 
 
+def test_an_answer_of_several_messages_is_read_from_its_first(scene: Scene, page: Page) -> None:
+    long: Messages = [text(f"{name}\n" + "แถว\n" * 40) for name in ("จำนวนที่รับทราบ", "สิ่งที่ทำต่อได้")]
+    scene.answers = lambda _: long
+    page.goto(scene.address)
+    types(page, "ดูความคืบหน้า")
+
+    expect(chat(page).locator(".line")).to_have_count(3)
+    first, second = chat(page).locator(".line:not(.own)").all()
+    expect(first).to_be_in_viewport()
+    expect(second).not_to_be_in_viewport()
+
+
 def test_the_menu_asks_switches_its_tabs_and_folds(scene: Scene, page: Page) -> None:
     scene.answers = echo
     tab = {"type": "richmenuswitch", "richMenuAliasId": "second", "data": "tab", "label": "แท็บสอง"}
@@ -143,6 +164,7 @@ def test_the_menu_asks_switches_its_tabs_and_folds(scene: Scene, page: Page) -> 
     scene.calls(f"/v2/bot/user/{ANONG}/richmenu/{first}", {})
     page.goto(scene.address)
 
+    open_menu(page)
     page.get_by_role("button", name="งานของฉัน").click()
     expect(chat(page).locator(".line").last).to_contain_text("ได้รับ งานของฉัน")
     page.get_by_role("button", name="แท็บสอง").click()
@@ -161,6 +183,7 @@ def test_a_menu_appears_on_an_open_page_as_soon_as_it_is_linked(scene: Scene, pa
     expect(chat(page)).to_be_visible()
     scene.calls(f"/v2/bot/user/{ANONG}/richmenu/{menu(scene, 'first', say('งานของฉัน'))}", {})
 
+    open_menu(page)
     expect(page.get_by_role("button", name="งานของฉัน")).to_be_visible()
 
 
@@ -174,6 +197,7 @@ def test_a_date_is_chosen_in_a_dialog(scene: Scene, page: Page) -> None:
     page.get_by_role("button", name="ยกเลิก").click()
     chat(page).get_by_role("button", name="เลือกวันเริ่ม").click()
     page.get_by_role("dialog").get_by_label("เลือกวันเริ่ม").fill("2023-03-20")
+    expect(page.locator("[data-words]")).to_have_text("วันจันทร์ที่ 20 มีนาคม พ.ศ. 2566")
     page.get_by_role("button", name="ตกลง").click()
 
     expect(chat(page).locator(".line").last).to_contain_text("เลือก from 2023-03-20")
@@ -207,10 +231,12 @@ def test_blocking_is_told_to_the_bot_and_silences_the_phone(scene: Scene, page: 
     scene.answers = lambda event: [text("ยินดีต้อนรับกลับ")] if event["type"] == "follow" else []
     page.goto(scene.address)
 
+    page.get_by_label("ตัวเลือกของโทรศัพท์").click()
     page.get_by_role("button", name="บล็อก", exact=True).click()
     expect(page.get_by_text("บล็อกบัญชีนี้ไว้")).to_be_visible()
     expect(page.get_by_label("ข้อความถึง eMENSCR")).to_be_disabled()
     expect(page.locator("[data-when=open]")).to_be_visible()
+    page.get_by_label("ตัวเลือกของโทรศัพท์").click()
     page.get_by_role("button", name="เลิกบล็อก").click()
 
     expect(chat(page).locator(".line").last).to_contain_text("ยินดีต้อนรับกลับ")
@@ -230,21 +256,24 @@ def test_in_a_group_people_write_under_their_names(scene: Scene, page: Page) -> 
     assert scene.heard[-1]["source"] == {"type": "group", "groupId": GROUP, "userId": BOONMI}
 
 
-def test_a_message_on_another_phone_is_counted_in_the_list(scene: Scene, page: Page) -> None:
-    page.goto(scene.address)
-    expect(page.locator("[data-when=open]")).to_be_visible()
-    if not page.get_by_label("ค้นหาชื่อหรือตำแหน่ง").is_visible():
-        page.get_by_text("เลือกโทรศัพท์").click()
+def test_a_message_on_another_phone_is_counted_until_it_is_seen(scene: Scene, page: Page) -> None:
+    page.goto(f"{scene.address}/?u={ANONG}")
+    expect(page.locator("[data-when=open]")).to_be_attached()
+    open_side(page)
     for _ in range(2):
         scene.calls("/v2/bot/message/push", {"to": BOONMI, "messages": [text("สวัสดีค่ะ")]})
 
     entry = page.get_by_role("link", name="บุญมี ตำแหน่งของบุญมี")
-    expect(entry.locator("[data-unread]")).to_have_text("2")
+    expect(entry.locator(".unread")).to_have_text("2 ข้อความยังไม่อ่าน")
     expect(entry).to_contain_text("สวัสดีค่ะ")
+    page.reload()
+    open_side(page)
+    expect(entry.locator(".unread")).to_have_text("2 ข้อความยังไม่อ่าน")
     page.get_by_label("ค้นหาชื่อหรือตำแหน่ง").fill("บุญ")
     expect(page.get_by_role("link", name="อนงค์ ตำแหน่งของอนงค์")).to_be_hidden()
     entry.click()
-    expect(chat(page).get_by_text("สวัสดีค่ะ")).to_have_count(2)
+    expect(page.get_by_role("log", name="แชตของ บุญมี").get_by_text("สวัสดีค่ะ")).to_have_count(2)
+    expect(page.locator(f"#entry-{BOONMI} .unread")).to_have_attribute("hidden", "")
 
 
 def test_a_computer_shows_neither_menu_nor_quick_replies(scene: Scene, browser: Any) -> None:
@@ -253,6 +282,7 @@ def test_a_computer_shows_neither_menu_nor_quick_replies(scene: Scene, browser: 
     with browser.new_page(viewport={"width": 1440, "height": 900}) as page:
         page.goto(scene.address)
         expect(page.get_by_role("button", name="กกจ.")).to_be_visible()
+        page.get_by_label("ตัวเลือกของโทรศัพท์").click()
         page.get_by_label("LINE บน PC").check()
 
         expect(page.get_by_role("button", name="กกจ.")).to_be_hidden()
@@ -273,7 +303,7 @@ def test_nothing_that_is_said_or_sent_can_run(scene: Scene, page: Page) -> None:
 
 
 def test_a_link_opens_elsewhere(scene: Scene, page: Page) -> None:
-    link = {"type": "uri", "label": "ดาวน์โหลด", "uri": f"{scene.address}/static/icon.svg"}
+    link = {"type": "uri", "label": "ดาวน์โหลด", "uri": f"{scene.address}/?u={BOONMI}"}
     page.goto(scene.address)
     scene.calls("/v2/bot/message/push", {"to": ANONG, "messages": [card(button(link))]})
 

@@ -41,4 +41,4 @@ def make_app(secret: str, origin: str) -> Flask:
 
 if __name__ == "__main__":
     port, secret, origin = sys.argv[1:]
-    WebServer(lambda: (make_app(secret, origin), lambda: None), int(port), WORKERS).run()
+    WebServer(lambda: (make_app(secret, origin), lambda: None), "127.0.0.1", int(port), WORKERS).run()

@@ -229,7 +229,8 @@ def test_a_role_that_ends_while_the_file_is_fetched_takes_nothing(labour: Bot, m
     async def slowly(self: attachments.Attachments, wanted: Attached) -> Attached:
         found = await real(self, wanted)
         with labour.database.write() as session:
-            mine = select(tables.RoleAssignment).join(tables.Person).where(tables.Person.code == COORDINATOR)
+            row, is_holder = tables.RoleAssignment, tables.Person.id == tables.RoleAssignment.person_id
+            mine = select(row).join(tables.Person, is_holder).where(tables.Person.code == COORDINATOR)
             for role in session.scalars(mine).all():
                 session.delete(role)
             shared_state.reference_changed(session, labour.at)

@@ -178,6 +178,18 @@ def test_several_drafts_are_kept_apart_and_thrown_away_one_by_one(labour: Bot) -
     assert maker.presses(ShowDraft(second.id).pack()).contains("การมอบอำนาจ")
 
 
+def test_the_name_of_a_button_of_a_draft_is_as_good_typed_as_pressed(labour: Bot) -> None:
+    maker = Chatter(labour, COORDINATOR)
+    maker.says("ส่งหนังสือเวียน")
+    assert maker.says("เปิดหน้าเขียนหนังสือ").contains("ภายใน 10 นาที")
+    maker.presses("กลับไปที่ร่าง")
+    assert maker.says("ทิ้งร่าง").contains("เรียกคืนไม่ได้"), "whatever part was asked for"
+    assert maker.says("ทิ้งร่างนี้").buttons() != {}, "what throws away is pressed"
+    assert draft(labour).subject == ""
+    maker.says(SENTENCE)
+    assert maker.says("ตรวจก่อนส่ง").contains("ขยายเวลารายงาน")
+
+
 def test_an_old_card_says_what_is_true_now(labour: Bot) -> None:
     maker = Chatter(labour, COORDINATOR)
     maker.says(SENTENCE)
@@ -247,5 +259,6 @@ def test_nobody_else_reaches_a_draft_by_text_or_button(labour: Bot, who: str | N
 def test_who_makes_none_is_shown_what_came(labour: Bot) -> None:
     officer = Chatter(labour, OFFICER)
     assert officer.says("ส่งหนังสือเวียน ถึงทุกกรม").contains("ไม่มีสิทธิ")
+    assert officer.presses("หนังสือเวียนที่ได้รับ").contains("หนังสือเวียนที่ได้รับ")
     assert officer.says("หนังสือเวียน").contains("หนังสือเวียนที่ได้รับ")
     assert Chatter(labour, COORDINATOR).says("หนังสือเวียน").contains("ยังไม่มีหนังสือเวียนค่ะ")

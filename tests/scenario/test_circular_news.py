@@ -1,7 +1,6 @@
 """What officers hear of a circular: that it waits for them, came back, was released, paused or sent; and the test."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -18,32 +17,23 @@ from storage.outbox import NewMessage, enqueue
 from storage.reference import Reference
 from storage.submissions.actor import Actor
 from storage.tables.messaging import NoticeKind, OutboxState
-from tests.chatting import Shown
+from tests.chatting import Shown, line
 from tests.issuing import ADMIN, COORDINATOR, LETTER, SECOND, acknowledge, doing, draft, issue, release
 from tests.multicasting import multicast_to
 from tests.office import Bot, bangkok, labour
 from tests.scenario.test_every_card import LONGEST, UNBECOMING, problems
-from tests.sending import HandClock, Line, line_on_loopback
+from tests.sending import HandClock, Line
 from tests.submitting import moment
 
-__all__ = ["labour"]
+__all__ = ["labour", "line"]
 
 OFFICER = "P00033"
 REASON = "เลขที่หนังสือไม่ตรงกับต้นฉบับ"
 
 
-@pytest.fixture(scope="module")
-def line() -> Iterator[Line]:
-    with line_on_loopback(phones=0) as opened:
-        yield opened
-
-
 @pytest.fixture
 def office(labour: Bot, line: Line) -> Bot:
     """The sample ministry, which wants a second officer, with phones of those who handle circulars."""
-    line.platform.reset()
-    line.clear_faults()
-    labour.line = line
     labour.at = bangkok("20 มี.ค. 66", "09:05")
     labour.link(COORDINATOR, SECOND, ADMIN, OFFICER)
     labour.run("policy", "set", "second_officer", "on", "--ministry", "รง")

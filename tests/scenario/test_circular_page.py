@@ -16,7 +16,7 @@ from domain.circulars.life import CircularState
 from domain.fiscal import Quarter
 from domain.roles import Role
 from domain.windows import CalendarWindow, Occasion, Scope, Span, Stage, WindowKind
-from handlers.circulars.pages import CIRCULAR
+from handlers.circulars.presses import CIRCULAR
 from handlers.conversation import Page
 from storage import tables
 from storage.circulars import releasing

@@ -1,7 +1,6 @@
 """A circular with those who got it: acknowledging once, finding it again, and what others find who got none."""
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -21,7 +20,7 @@ from storage.circulars import releasing
 from storage.delegations import delegate
 from storage.shared_state import reference_changed
 from storage.tables.messaging import OutboxState
-from tests.chatting import Chatter, Shown, Stranger
+from tests.chatting import Chatter, Shown, Stranger, line
 from tests.issuing import (
     ADMIN,
     COORDINATOR,
@@ -34,10 +33,10 @@ from tests.issuing import (
 )
 from tests.office import Bot, bangkok, labour
 from tests.scenario.test_every_card import LONGEST, NASTY, PARTICLE, UNBECOMING, problems
-from tests.sending import Line, line_on_loopback
+from tests.sending import Line
 from tests.submitting import moment
 
-__all__ = ["labour"]
+__all__ = ["labour", "line"]
 
 OFFICER, HEAD, DIRECTOR_GENERAL, OTHER_AGENCYS = "P00033", "P00034", "P00031", "P00017"
 PLAN_OFFICER, ASSISTANT = "P00016", "P00021"
@@ -45,18 +44,9 @@ NOT_FOUND = "ไม่พบหนังสือฉบับนี้"
 LONG = replace(LETTER, text="ย่อหน้าที่ยาวมาก " * 200)
 
 
-@pytest.fixture(scope="module")
-def line() -> Iterator[Line]:
-    with line_on_loopback(phones=0) as opened:
-        yield opened
-
-
 @pytest.fixture
 def office(labour: Bot, line: Line) -> Bot:
     """The sample ministry at 09:05, with phones in one agency."""
-    line.platform.reset()
-    line.clear_faults()
-    labour.line = line
     labour.at = bangkok("20 มี.ค. 66", "09:05")
     labour.link(OFFICER, HEAD, DIRECTOR_GENERAL, COORDINATOR)
     return labour

@@ -4,7 +4,6 @@ import json
 import re
 import signal
 import sqlite3
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -47,8 +46,11 @@ def line() -> Iterator[Line]:
 
 def paths(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     """Every command and group."""
-    inner = command.commands.items() if isinstance(command, click.Group) else ()
-    return [path, *(found for name, sub in inner for found in paths(sub, (*path, name)))]
+    if not isinstance(command, click.Group):
+        return [path]
+    context = click.Context(command)
+    inner = [(name, command.get_command(context, name)) for name in command.list_commands(context)]
+    return [path, *(found for name, sub in inner if sub is not None for found in paths(sub, (*path, name)))]
 
 
 WORKING_COMMANDS = (
@@ -272,7 +274,7 @@ def test_ctrl_c_ends_a_command_quietly(at_office: Operator, monkeypatch: pytest.
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sys.modules["bot.cli.remind"], "queue_reminders", interrupted)
+    monkeypatch.setattr("bot.cli.remind.queue_reminders", interrupted)
     said = at_office.types("remind")
     assert (said.code, said.out, said.err.strip()) == (command_line.INTERRUPTED, "", "")
 

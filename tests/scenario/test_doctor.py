@@ -72,7 +72,7 @@ def test_the_doctor_finds_what_line_does_not_like(patient: Operator, line: Line)
     said = patient.types("doctor")
     assert (said.code, marks(said)) == (1, "✓✓✓✓✓✓✓✗✗")
     assert "https://bot.example.go.th/callback" in findings(said)["Webhook"]
-    line._control.post("/sim/reset")
+    line._control.post("/sim/reset", json={})
     assert "ยังไม่ได้กำหนด" in findings(patient.types("doctor"))["Webhook"]
     line.fault("server_error", path="/v2/bot/channel/webhook/endpoint")
     line.fault("server_error", path="/v2/bot/message/quota")

@@ -139,7 +139,7 @@ def test_styles_and_scripts_are_loaded_once_a_version_and_never_stale(phone: Pho
     (style,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page.text)
     script = phone.get("/w/report.js")
     modules = re.findall(r'^import .* from "([^"]+)";$', script.text, re.MULTILINE)
-    assert len(modules) == 3
+    assert len(modules) == 4
     for versioned in (style, *modules):
         assert re.fullmatch(r"/w/\w+\.(css|js)\?v=[0-9a-f]{16}", versioned)
         kept = phone.get(versioned)

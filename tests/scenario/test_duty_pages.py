@@ -147,6 +147,7 @@ def test_after_the_window_a_plan_is_sent_with_a_reason(office: Bot) -> None:
     assert "พ้นกำหนดแล้ว 1 วัน" in desk.text
     typed = {"entered_on": "28 ก.พ. 66", "reference": "ก"}
     assert desk.presses("send", **typed).status_code == 409
+    assert "เหตุผลที่ล่าช้า (จำเป็น)" in desk.text
     assert "พ้นกำหนดส่งแล้ว แต่ยังส่งได้โดยแจ้งเหตุผล" in desk.text
     assert 'value="28 ก.พ. 66"' in desk.last.text
     assert desk.presses("send", **typed, late_reason="สั้น").status_code == 422

@@ -1,6 +1,5 @@
 """The documents of a circular: the free reply gives a link of ten minutes, and only who got the letter reads it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from urllib.parse import quote, urlsplit
@@ -13,21 +12,20 @@ from werkzeug.test import TestResponse
 from bot.pages.site import COOKIE
 from bot.settings import Settings
 from domain.circulars.letters import Relation
-from handlers.circulars.pages import CIRCULAR
-from handlers.circulars.presses import Acknowledge, OpenLetter
+from handlers.circulars.presses import CIRCULAR, Acknowledge, OpenLetter
 from handlers.conversation import Page, Pressed
 from storage import tables
 from storage.circulars import files
 from storage.file_pieces import PIECE
 from storage.shared_state import reference_changed
-from tests.chatting import Chatter
+from tests.chatting import Chatter, line
 from tests.handset import PUBLIC_URL, REFUSED, Handset
 from tests.issuing import ADMIN, COORDINATOR, LETTER, draft, issue, recipient
 from tests.office import Bot, bangkok, labour, line_id_of
 from tests.probing import Probe, ask_all
-from tests.sending import Line, line_on_loopback
+from tests.sending import Line
 
-__all__ = ["labour"]
+__all__ = ["labour", "line"]
 
 OFFICER, HEAD, DIRECTOR_GENERAL, OTHER_AGENCYS = "P00033", "P00034", "P00031", "P00017"
 NAME = 'หนังสือเวียน "ว ๓"\r\nSet-Cookie: a=b'
@@ -35,17 +33,8 @@ CONTENT = b"%PDF-1.7\n" + bytes(range(256)) * (3 * PIECE // 256)
 LONG = replace(LETTER, text="ตามที่กระทรวงได้แจ้ง <b>กำหนดการ</b>\n\n" + "รายละเอียด " * 300 + "จบหนังสือ")
 
 
-@pytest.fixture(scope="module")
-def line() -> Iterator[Line]:
-    with line_on_loopback(phones=0) as opened:
-        yield opened
-
-
 @pytest.fixture
 def office(labour: Bot, line: Line) -> Bot:
-    line.platform.reset()
-    line.clear_faults()
-    labour.line = line
     labour.at = bangkok("20 มี.ค. 66", "09:05")
     labour.link(OFFICER, HEAD, DIRECTOR_GENERAL, COORDINATOR)
     return labour

@@ -316,6 +316,11 @@ def test_whatever_is_no_page_looks_like_what_is_refused(phone: Handset) -> None:
     assert len(looks) == 1
 
 
+def test_a_browser_that_looks_for_a_picture_for_its_tab_meets_no_fault(phone: Handset) -> None:
+    answer = phone.get("/favicon.ico")
+    assert (answer.status_code, answer.data) == (204, b"")
+
+
 def test_what_pages_load_is_there(phone: Handset) -> None:
     for rule in phone.app.url_map.iter_rules():
         if rule.endpoint.startswith("pages.asset_"):

@@ -90,6 +90,12 @@ def test_all_fields_of_a_project_stand_on_the_page_by_module(phone: Handset, lab
     assert len(page.encode()) < 60_000
 
 
+def test_what_says_nothing_of_a_project_has_no_row_of_its_own(phone: Handset, labour: Bot) -> None:
+    page = reads(phone, OFFICER)
+    assert '<dd class="written"><bdi>–</bdi>' not in page
+    assert 'ยังไม่มีข้อมูล: <span id="field-' in page
+
+
 def test_an_edit_stands_beside_the_official_value_all_along_its_way(phone: Handset, labour: Bot) -> None:
     item = sends_edit(labour, owner_name="นางสาวใหม่", end_month=date(2024, 12, 1))
     page = reads(phone, OFFICER)

@@ -3,7 +3,6 @@
 import asyncio
 import functools
 import io
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -312,7 +311,7 @@ def test_nothing_is_given_before_menus_are_uploaded(office: Office) -> None:
 
 
 def test_render_writes_a_picture_of_every_menu(office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sys.modules["bot.cli.richmenu"], "draw", lambda _menu: blank_picture())
+    monkeypatch.setattr("bot.cli.richmenu.draw", lambda _menu: blank_picture())
     said = office.operator.types("richmenu", "render", tmp_path / "menus")
     assert said.code == 0
     written = sorted(path.stem for path in (tmp_path / "menus").glob("*.png"))

@@ -1,6 +1,5 @@
 """What waits where nobody can be reached, or waits too long: coordinators learn of it, then administrators."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,12 +11,12 @@ from storage import tables
 from storage.database import Database
 from storage.policies import set_policy
 from storage.tables.messaging import NoticeKind
-from tests.chatting import Chatter
+from tests.chatting import Chatter, line
 from tests.office import Bot, bangkok, labour, texts
-from tests.sending import Line, line_on_loopback
+from tests.sending import Line
 from tests.submitting import decide_now, send_report
 
-__all__ = ["labour"]
+__all__ = ["labour", "line"]
 
 OFFICER, HEAD, DIRECTOR_GENERAL, COORDINATOR, ADMIN = "P00033", "P00034", "P00031", "P00004", "P00001"
 PROJECT = "รง 0501-66-0003"
@@ -38,17 +37,9 @@ class BotClock:
         return datetime.now(UTC)
 
 
-@pytest.fixture(scope="module")
-def line() -> Iterator[Line]:
-    with line_on_loopback(phones=0) as opened:
-        yield opened
-
-
 @pytest.fixture
 def office(labour: Bot, line: Line) -> Bot:
     """The sample ministry at 09:00 on the last day of its agencies' window; everybody has a phone."""
-    line.platform.reset()
-    labour.line = line
     labour.at = bangkok("20 มี.ค. 66", "09:00")
     labour.link(*EVERYBODY)
     return labour

@@ -1,6 +1,5 @@
 """Who is told what became of a submission, when, and in how many messages."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -17,29 +16,21 @@ from storage.submissions.information import answer, ask
 from storage.submissions.sending import withdraw
 from storage.tables.messaging import NoticeKind, OutboxState
 from storage.tables.submissions import Verdict
+from tests.chatting import line
 from tests.office import Bot, bangkok, labour, texts
-from tests.sending import Line, line_on_loopback
+from tests.sending import Line
 from tests.submitting import actor_of, decide_now, moment, send_report, submission_of
 
-__all__ = ["labour"]
+__all__ = ["labour", "line"]
 
 OFFICER, HEAD, DIRECTOR_GENERAL, CLUSTER_HEAD, PERMANENT_SECRETARY = "P00033", "P00034", "P00031", "P00006", "P00005"
 PROJECT, OTHER = "รง 0501-66-0003", "รง 0501-66-0001"
 REASON = "ผลเบิกจ่ายไม่ตรงกับแผนการใช้จ่าย"
 
 
-@pytest.fixture(scope="module")
-def line() -> Iterator[Line]:
-    with line_on_loopback(phones=0) as opened:
-        yield opened
-
-
 @pytest.fixture
 def office(labour: Bot, line: Line) -> Bot:
     """The sample ministry at 09:00 on the last day of its agencies' window, with phones along one route."""
-    line.platform.reset()
-    line.clear_faults()
-    labour.line = line
     labour.at = bangkok("20 มี.ค. 66", "09:00")
     labour.link(OFFICER, HEAD, DIRECTOR_GENERAL, CLUSTER_HEAD, PERMANENT_SECRETARY)
     return labour

@@ -1,10 +1,12 @@
 """What holds for the project as a whole: languages, layers, sizes, locked requirements, and docs that keep up."""
 
 import ast
+import json
 import re
 import socket
 import sys
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -154,6 +156,52 @@ def commands(command: click.Command, path: str) -> Iterator[str]:
             assert inner is not None
             if not inner.hidden:
                 yield from commands(inner, f"{path} {name}")
+
+
+def guides() -> list[Path]:
+    return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def anchors(page: Path) -> set[str]:
+    """What a link may lead to within a page: its headings, as GitHub names them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    kept = (
+        "".join(c for c in heading.lower() if c in " -_" or unicodedata.category(c)[0] in "LMN") for heading in headings
+    )
+    return {heading.replace(" ", "-") for heading in kept}
+
+
+def test_what_the_docs_link_to_exists() -> None:
+    broken = []
+    for page in guides():
+        text = page.read_text(encoding="utf-8")
+        for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)|<img src=\"([^\"]+)\"", text):
+            path, _, anchor = "".join(link).partition("#")
+            target = (page.parent / path).resolve() if path else page
+            if not target.exists() or (anchor and anchor not in anchors(target)):
+                broken.append(f"{page.relative_to(ROOT)}: {''.join(link)}")
+    assert broken == []
+
+
+def test_each_picture_is_shown_by_a_guide_and_taken_by_the_browser_tests() -> None:
+    pictures = ROOT / "docs" / "pictures"
+    shown = {name for page in guides() for name in re.findall(r"pictures/([\w-]+)\.png", page.read_text("utf-8"))}
+    taken = json.loads((pictures / "pictures.json").read_text(encoding="utf-8"))
+    assert (
+        {path.stem for path in pictures.glob("*.png")} == shown == {name for guide in taken.values() for name in guide}
+    )
+
+
+def test_the_guides_in_thai_name_buttons_as_they_are_called() -> None:
+    """What stands behind «press», «the button» or «tap» is a label; an ellipsis in it stands for what varies."""
+    said = "".join((ROOT / path).read_text(encoding="utf-8") for path in files(("messages_th",), {".py", ".j2"}))
+    unknown = [
+        f"{page.name}: {label}"
+        for page in (ROOT / "docs" / "th").glob("*.md")
+        for label in re.findall("(?:กด|ปุ่ม|แตะ) «([^»]+)»", page.read_text(encoding="utf-8"))
+        if not all(part in said for part in label.split(" … "))
+    ]
+    assert unknown == []
 
 
 def test_a_test_cannot_reach_another_machine() -> None:

@@ -17,7 +17,7 @@ from bot.pages.site import Site
 from bot.pages.tickets import Ticket
 from domain.circulars.life import CircularRefusal, CircularRefused, CircularState
 from domain.report_fields import EditOutcome, typed_text
-from handlers.circulars.pages import CIRCULAR
+from handlers.circulars.presses import CIRCULAR
 from handlers.conversation import Request
 from messages_th.pages import circulars_words as words
 from storage.circulars.drafts import Draft, edit, read

@@ -14,6 +14,7 @@ from messages_th.listing import Button
 from messages_th.rendering import Rendered, card
 
 ACKNOWLEDGE, OPEN = "รับทราบ", "เปิดเอกสาร"
+ASKED = f"โปรดกด «{ACKNOWLEDGE}»"
 TEST = "ทดสอบ"
 TEXT_SHOWN, CHANGES_SHOWN = 600, 6
 """UTF-16 units of the text and changes of the calendar on the card; the page behind it has all of them."""
@@ -100,8 +101,8 @@ def _until(letter: Letter) -> str:
     if not letter.wants_acknowledgement:
         return ""
     if letter.acknowledge_by is None:
-        return f"โปรดกด «{ACKNOWLEDGE}»"
-    return f"โปรดกด «{ACKNOWLEDGE}» ภายในวันที่ {formats.short_date(letter.acknowledge_by)}"
+        return ASKED
+    return f"{ASKED} ภายในวันที่ {formats.short_date(letter.acknowledge_by)}"
 
 
 def _buttons(view: LetterView) -> Sequence[Button]:

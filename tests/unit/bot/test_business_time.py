@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot import clock as clocks
-from bot.clock import FixedClock, SystemClock, shared_clock
+from bot.clock import FixedClock, ShiftedClock, SystemClock, shared_clock
 from storage.database import Database
 
 MORNING = datetime(2023, 3, 20, 8, 29, tzinfo=timezone(timedelta(hours=7)))
@@ -58,6 +59,33 @@ def test_another_value_starts_anew(database: Database, watch: type[Watch]) -> No
     watch.real += timedelta(hours=2)
     later = MORNING + timedelta(days=30)
     assert shared_clock(database, later).now() == later
+
+
+def test_a_clock_that_is_set_is_set_for_all_processes_and_for_those_that_come_later(
+    database: Database, watch: type[Watch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clocks, "FRESH_SECONDS", 0.0)
+    clock, elsewhere = shared_clock(database, MORNING), shared_clock(database, MORNING)
+    assert isinstance(clock, ShiftedClock)
+    clock.set(MORNING + timedelta(days=14))
+    watch.real += timedelta(minutes=1)
+    for each in (clock, elsewhere, shared_clock(database, MORNING)):
+        assert each.now() == MORNING + timedelta(days=14, minutes=1)
+        assert each.real_now() == watch.real
+
+
+def test_a_clock_goes_on_with_the_time_it_knows_while_the_database_is_away(
+    database: Database, watch: type[Watch], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clocks, "FRESH_SECONDS", 0.0)
+    clock = shared_clock(database, MORNING)
+
+    def away() -> Iterator[None]:
+        raise OperationalError("SELECT", {}, OSError())
+
+    monkeypatch.setattr(database, "read", away)
+    watch.real += timedelta(minutes=5)
+    assert clock.now() == MORNING + timedelta(minutes=5)
 
 
 def test_without_the_setting_a_process_runs_on_real_time(database: Database, watch: type[Watch]) -> None:

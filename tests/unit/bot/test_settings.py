@@ -47,7 +47,8 @@ def test_without_any_setting_the_defaults_of_the_contract_hold(given: Callable[.
     settings = given()
     assert settings.database_url == "sqlite:///var/emenscr.db"
     assert (settings.app_env, settings.log_format) == (Environment.DEVELOPMENT, LogFormat.CONSOLE)
-    assert (settings.port, settings.web_concurrency, settings.log_level) == (8000, 2, "INFO")
+    assert (settings.bind_host, settings.port) == ("0.0.0.0", 8000)
+    assert (settings.web_concurrency, settings.log_level) == (2, "INFO")
     assert (settings.line_api_base, settings.bot_now, settings.secret_key) == (None, None, None)
 
 
@@ -56,8 +57,8 @@ def test_each_setting_is_read_from_the_environment(given: Callable[..., Settings
         DATABASE_URL="postgresql://u:p@db/emenscr", LINE_CHANNEL_ID="1234567890", LINE_CHANNEL_SECRET="s1",
         LINE_CHANNEL_ACCESS_TOKEN="t1", LINE_API_BASE="http://127.0.0.1:9000/", PUBLIC_URL="https://bot.example.go.th",
         SECRET_KEY=SECRET, LINE_BASIC_ID="@123abcde", APP_ENV="development", BOT_NOW="2023-03-20T08:29:00+07:00",
-        LIFF_ID="1234567890-AbcdEfgh", LINE_LOGIN_CHANNEL_ID="1", PORT="80", WEB_CONCURRENCY="3", LOG_LEVEL="DEBUG",
-        LOG_FORMAT="json",
+        LIFF_ID="1234567890-AbcdEfgh", LINE_LOGIN_CHANNEL_ID="1", BIND_HOST="127.0.0.1", PORT="80", WEB_CONCURRENCY="3",
+        LOG_LEVEL="DEBUG", LOG_FORMAT="json",
     )  # fmt: skip
     assert settings.line_api_base == "http://127.0.0.1:9000"
     assert settings.bot_now == datetime(2023, 3, 20, 1, 29, tzinfo=UTC)
@@ -73,6 +74,11 @@ def test_an_empty_value_is_no_value(given: Callable[..., Settings]) -> None:
 def test_an_origin_is_written_as_browsers_write_it(given: Callable[..., Settings]) -> None:
     assert given(PUBLIC_URL="HTTPS://Bot.Example.go.th:443/").public_url == "https://bot.example.go.th"
     assert given(PUBLIC_URL="http://127.0.0.1:8000").public_url == "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize("host", ("127.0.0.1", "::", "::1", "localhost", "web-1.office.go.th", "9front.go.th"))
+def test_the_web_process_listens_at_an_address_or_a_name(given: Callable[..., Settings], host: str) -> None:
+    assert given(BIND_HOST=host).bind_host == host
 
 
 def test_a_liff_app_needs_its_login_channel(given: Callable[..., Settings]) -> None:
@@ -125,6 +131,9 @@ def test_production_cannot_be_chosen_in_dotenv(given: Callable[..., Settings], t
     ("name", "value"),
     (
         ("APP_ENV", "Production"), ("APP_ENV", "staging"),
+        ("BIND_HOST", "http://127.0.0.1"), ("BIND_HOST", "127.0.0.1:8000"), ("BIND_HOST", "[::1]"),
+        ("BIND_HOST", "0.0.0.0, ::"), ("BIND_HOST", "*"), ("BIND_HOST", "-a.go.th"), ("BIND_HOST", "a..go.th"),
+        ("BIND_HOST", "unix:/run/bot.sock"), ("BIND_HOST", "เครื่อง"), ("BIND_HOST", "a" * 254),
         ("PORT", "0"), ("PORT", "65536"), ("PORT", "http"), ("WEB_CONCURRENCY", "0"),
         ("LOG_LEVEL", "LOUD"), ("LOG_FORMAT", "xml"),
         ("BOT_NOW", "2023-03-20"), ("BOT_NOW", "2023-03-20T08:29:00"), ("BOT_NOW", "tomorrow"),

@@ -35,7 +35,10 @@ def texts(found: Any) -> list[str]:
     return [text for value in found for text in texts(value)] if isinstance(found, list) else []
 
 
-def offer(reader: Reader, posts: Sequence[linking.Post], ends: linking.Ends = linking.NOTHING_ENDS) -> dict[str, Any]:
+NOTHING_ENDS = linking.Ends(other_account=False, other_person="")
+
+
+def offer(reader: Reader, posts: Sequence[linking.Post], ends: linking.Ends = NOTHING_ENDS) -> dict[str, Any]:
     return message(linking.offer(reader, posts, ends, "ln1:1", "lk1:1"))
 
 
@@ -80,7 +83,7 @@ def test_cards_hold_with_the_longest_and_strangest_names(posts: int) -> None:
 def test_texts_speak_to_staff_with_a_particle_and_to_executives_without() -> None:
     for reader, polite in ((OFFICER, True), (EXECUTIVE, False)):
         said = (
-            linking.linked(reader, [Role.APPROVER], linking.NOTHING_ENDS), linking.linked_as(reader, NOON),
+            linking.linked(reader, [Role.APPROVER], NOTHING_ENDS), linking.linked_as(reader, NOON),
             linking.unlinked(reader), linking.kept(reader), linking.welcome_back(reader),
             linking.lost_link(reader, NOON),
             linking.link_changed(reader, "relinked", "นายวิชัย", "ผู้อำนวยการกอง", NOON),

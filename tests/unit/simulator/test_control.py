@@ -1,8 +1,10 @@
 """The control API: what a test or the demo tells the platform, and what it is told."""
 
+import re
+
 import pytest
 
-from tests.unit.simulator.line import Line, Times
+from tests.unit.simulator.line import GROUP, Line, Times
 
 TEXT = {"type": "text", "text": "สวัสดี"}
 SOMEBODY = "U" + "5" * 32
@@ -82,7 +84,7 @@ def test_a_reset_starts_over(line: Line) -> None:
     line.control("POST", "/faults", {"kind": "slow"})
     line.control("PUT", "/quota", {"limit": 5, "used": 5})
 
-    line.control("POST", "/reset")
+    line.control("POST", "/reset", {})
 
     assert line.control("GET", "/people") == []
     assert line.control("GET", "/calls") == []
@@ -92,7 +94,7 @@ def test_a_reset_starts_over(line: Line) -> None:
 
 def test_deliveries_are_numbered_on_after_a_reset(line: Line) -> None:
     line.push(line.people[0], TEXT)
-    line.control("POST", "/reset")
+    line.control("POST", "/reset", {})
     line.control("PUT", f"/people/{SOMEBODY}", {"name": "ดารา"})
     line.push(SOMEBODY, TEXT)
 
@@ -133,8 +135,47 @@ def test_what_is_not_there_is_404(line: Line, method: str, path: str, body: obje
     assert line.client.open(f"/sim{path}", method=method, json=body).status_code == 404
 
 
-def test_a_form_of_another_site_cannot_reach_the_control_api(line: Line) -> None:
-    assert line.client.post("/sim/faults", data={"kind": "slow"}).status_code == 415
+def test_a_page_of_another_site_can_press_nothing(line: Line) -> None:
+    paths = {str(rule) for rule in line.app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    own = {re.sub("<.*?>", line.people[0], path) for path in paths if path.startswith("/sim/")}
+    assert "/sim/reset" in own
+    for path in own:  # what a browser sends elsewhere without asking first
+        assert line.client.post(path).status_code == 415, path
+        for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+            assert line.client.post(path, data="{}", content_type=kind).status_code == 415, path
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    (
+        (f"/people/{SOMEBODY}", r'{"name": "\ud800"}'),
+        ("/behaviour", '{"redeliveryPause": NaN}'),
+        ("/behaviour", '{"redeliveryPause": -1}'),
+        ("/behaviour", '{"redeliveryPause": 1e300}'),
+        ("/clock", '{"now": "9999-12-31T23:59:59-12:00"}'),
+        ("/clock", '{"now": "2566-03-20T08:30:00+07:00"}'),
+        ("/cast", '{"people": [{}]}'),
+        ("/cast", '{"people": ' + "[" * 100_000),
+        (f"/groups/{GROUP}", '{"name": "กลุ่ม", "members": [{}]}'),
+    ),
+)
+def test_a_value_that_the_simulator_would_stumble_over_later_is_refused_at_once(
+    line: Line, path: str, body: str
+) -> None:
+    assert line.client.put(f"/sim{path}", data=body, content_type="application/json").status_code == 400
+    assert line.client.get("/").status_code == 200
+
+
+def test_a_message_with_half_a_character_is_refused_and_the_page_goes_on(line: Line) -> None:
+    assert line.push(line.people[0], {"type": "text", "text": "\ud800"}).status_code == 400
+    assert line.client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("number", ("", "-1", "1e9", "๓", "9" * 5_000))
+def test_a_number_in_an_address_that_is_none_is_refused(line: Line, number: str) -> None:
+    query = {"before": number, "after": number, "version": number}
+    for path in (f"/sim/phones/{line.people[0]}/lines", "/sim/stream"):
+        assert line.client.get(path, query_string=query).status_code == 400
 
 
 def test_a_host_name_of_elsewhere_is_refused(line: Line) -> None:

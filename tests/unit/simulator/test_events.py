@@ -25,9 +25,12 @@ class Bot:
     address: str = ""
     answers: list[int] = field(default_factory=list)
     heard: list[dict[str, Any]] = field(default_factory=list)
+    together: threading.Barrier | None = None
 
     def take(self, body: bytes, signed: str) -> int:
         assert signed == signature("a-channel-secret", body)
+        if self.together is not None:
+            self.together.wait()
         self.heard += json.loads(body)["events"]
         return self.answers.pop(0) if self.answers else 200
 
@@ -308,6 +311,47 @@ def test_an_event_can_come_twice_although_it_was_taken(line: Line, bot: Bot) -> 
     assert [each["deliveryContext"]["isRedelivery"] for each in bot.heard] == [False, True]
 
 
+def test_with_duplicates_every_event_comes_twice_at_once_or_a_moment_later(line: Line, bot: Bot) -> None:
+    line.control("PUT", "/behaviour", {"duplicates": True})
+    for number in range(4):
+        line.phones.says(line.people[0], str(number))
+    settle(line)
+
+    assert [event["message"]["text"] for event in bot.heard] == ["0", "0", "1", "1", "2", "2", "3", "3"]
+    marks = [event["deliveryContext"]["isRedelivery"] for event in bot.heard]
+    assert [sorted(pair) for pair in zip(marks[::2], marks[1::2], strict=True)] == [[False, True]] * 4
+    assert (marks[2:4], marks[6:8]) == ([False, True], [False, True])
+    assert len({event["webhookEventId"] for event in bot.heard}) == 4
+    assert [len(posted["attempts"]) for posted in line.control("GET", "/events")] == [2] * 4
+
+
+def test_the_first_two_tries_of_a_duplicate_are_under_way_together(line: Line, bot: Bot) -> None:
+    line.control("PUT", "/behaviour", {"duplicates": True})
+    bot.together = threading.Barrier(2, timeout=10)
+    line.phones.says(line.people[0], "x")
+    settle(line)
+
+    assert not bot.together.broken
+    assert len(bot.heard) == 2
+
+
+def test_with_reordering_what_happens_shortly_after_comes_first(line: Line, bot: Bot) -> None:
+    line.control("PUT", "/behaviour", {"reorders": True, "reorderWindow": 10})
+    for number in range(4):
+        line.phones.says(line.people[0], str(number))
+    settle(line)
+
+    assert [event["message"]["text"] for event in bot.heard] == ["1", "0", "3", "2"]
+
+
+def test_with_reordering_an_event_without_another_comes_when_the_window_ends(line: Line, bot: Bot) -> None:
+    line.control("PUT", "/behaviour", {"reorders": True, "reorderWindow": 0.05})
+    line.phones.says(line.people[0], "alone")
+    settle(line)
+
+    assert [event["message"]["text"] for event in bot.heard] == ["alone"]
+
+
 def test_a_bot_that_is_not_there_is_noted(line: Line) -> None:
     line.platform.webhook = "http://127.0.0.1:1/"
     line.phones.says(line.people[0], "x")
@@ -321,7 +365,7 @@ def test_a_reset_forgets_events_groups_and_menus(line: Line) -> None:
     line.gather()
     token = line.phones.says(line.people[0], "x")["replyToken"]
 
-    line.control("POST", "/reset")
+    line.control("POST", "/reset", {})
 
     assert line.control("GET", "/events") == []
     assert line.control("GET", "/groups") == []

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from simulator.faults import Fault, FaultKind, Faults
 from tests.unit.simulator.line import Line
 
 TEXT = {"type": "text", "text": "สวัสดี"}
@@ -93,8 +94,9 @@ def test_a_slow_answer_was_accepted_long_before(line: Line, address: str) -> Non
     line.control("POST", "/faults", {"kind": "slow", "seconds": 60, "count": 1})
     answers: list[tuple[int, Any]] = []
     sender = threading.Thread(target=lambda: answers.append(send(address, line)))
+    after, version = line.platform.chats.progress
     sender.start()
-    line.platform.chats.wait(0, line.platform.chats.progress[1], timeout=5)
+    line.platform.chats.wait(after, version, timeout=5)
 
     assert line.received(line.people[0]) == [TEXT]
     assert answers == []
@@ -132,6 +134,34 @@ def test_the_first_fault_strikes_first(line: Line) -> None:
     line.control("POST", "/faults", {"kind": "unauthorized", "path": PUSH})
 
     assert [line.push(line.people[0], TEXT).status_code for _ in range(2)] == [500, 401]
+
+
+def test_how_often_a_fault_struck_is_known_until_the_next_reset() -> None:
+    faults = Faults()
+    faults.add(Fault(FaultKind.SERVER_ERROR, "/a", count=1))
+    faults.add(Fault(FaultKind.RATE_LIMITED))
+    struck = [faults.take("GET", "/a"), faults.take("GET", "/a"), faults.take("POST", "/b")]
+    assert [fault.kind for fault in struck if fault] == ["server_error", "rate_limited", "rate_limited"]
+
+    faults.clear()
+    assert faults.take("GET", "/a") is None
+    assert faults.struck() == {FaultKind.SERVER_ERROR: 1, FaultKind.RATE_LIMITED: 2}
+
+    faults.reset()
+    assert faults.struck() == {}
+
+
+def test_when_all_is_calm_nothing_goes_wrong_by_itself(line: Line) -> None:
+    line.control("POST", "/faults", {"kind": "server_error"})
+    line.control("PUT", "/behaviour", {"duplicates": True, "reorders": True, "standby": True})
+    line.phones.blocks(line.people[0])
+
+    line.control("POST", "/calm", {})
+
+    behaviour = line.control("GET", "/behaviour")
+    assert line.control("GET", "/faults") == []
+    assert [behaviour[name] for name in ("duplicates", "reorders", "standby")] == [False, False, True]
+    assert line.platform.friends(line.people) == list(line.people[1:])
 
 
 def test_a_fault_can_meet_the_token_endpoint(line: Line) -> None:

@@ -21,14 +21,14 @@ def bubble(**blocks: object) -> flex.Bubble:
 
 def drawn(*contents: object, layout: str = "vertical", **more: object) -> tuple[flex.Node, ...]:
     """The children of a body of this layout."""
-    return bubble(body=box(*contents, layout=layout, **more)).blocks[0][1].children
+    return bubble(body=box(*contents, layout=layout, **more)).blocks[0].node.children
 
 
 def declarations(css: str) -> dict[str, str]:
     return dict(declaration.split(": ", 1) for declaration in css.split("; ") if declaration)
 
 
-def style(node: flex.Node | flex.Bubble) -> dict[str, str]:
+def style(node: flex.Node | flex.Bubble | flex.Block) -> dict[str, str]:
     return declarations(node.style)
 
 
@@ -49,11 +49,11 @@ def inner(node: flex.Node) -> dict[str, str]:
     ),
 )
 def test_a_bubble_is_as_wide_as_its_size(size: str, width: str) -> None:
-    assert style(bubble(body=box(TEXT), size=size)) == {"width": width}
+    assert style(bubble(body=box(TEXT), size=size))["width"] == width
 
 
 def test_a_bubble_is_mega_unless_it_says_otherwise() -> None:
-    assert style(bubble(body=box(TEXT))) == {"width": "300px"}
+    assert style(bubble(body=box(TEXT))) == {"width": "300px", "border-radius": "17px"}
 
 
 def test_a_carousel_is_all_its_bubbles() -> None:
@@ -65,44 +65,85 @@ def test_a_carousel_is_all_its_bubbles() -> None:
 def test_blocks_stand_in_order_with_their_padding_and_styles() -> None:
     card = bubble(
         footer=box(BUTTON),
-        header=box(TEXT),
+        header=box(TEXT, backgroundColor="#abcdef"),
         hero={"type": "image", "url": "https://x/y.png"},
         body=box(TEXT),
-        styles={"header": {"backgroundColor": "#112233"}, "footer": {"separator": True, "separatorColor": "#445566"}},
+        styles={
+            "header": {"backgroundColor": "#112233", "separator": True},
+            "hero": {"backgroundColor": "#223344"},
+            "footer": {"separator": True, "separatorColor": "#445566"},
+        },
     )
 
-    assert [name for name, _ in card.blocks] == ["header", "hero", "body", "separator", "footer"]
-    assert style(card.blocks[0][1])["padding"] == "20px"
-    assert style(card.blocks[0][1])["background-color"] == "#112233"
-    assert "padding" not in style(card.blocks[1][1])
-    assert style(card.blocks[3][1])["background-color"] == "#445566"
-    assert style(card.blocks[4][1])["padding"] == "10px"
+    header, hero, body, separator, footer = card.blocks
+    assert [block.name for block in card.blocks] == ["header", "hero", "body", "separator", "footer"]
+    assert (style(header)["background-color"], style(header.node)["background-color"]) == ("#112233", "#abcdef")
+    assert style(hero)["background-color"] == "#223344"
+    assert style(separator.node)["background-color"] == "#445566"
+    assert [style(block.node).get("padding") for block in (header, hero, body, footer)] == [
+        "20px",
+        None,
+        "19px 20px 10px",
+        "10px",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("size", "alone", "above_footer"),
+    (
+        ("nano", "10px", "10px"),
+        ("micro", "10px", "10px"),
+        ("deca", "11px 14px 13px", "11px 14px 17px"),
+        ("hecto", "11px 14px 13px", "11px 14px 17px"),
+        ("kilo", "13px", "13px 13px 17px"),
+        ("mega", "19px 20px 20px", "19px 20px 10px"),
+        ("giga", "19px 20px 20px", "19px 20px 10px"),
+    ),
+)
+def test_the_padding_of_a_body_depends_on_the_size_and_on_a_footer(size: str, alone: str, above_footer: str) -> None:
+    (body,) = bubble(body=box(TEXT), size=size).blocks
+    body_with_footer, _ = bubble(body=box(TEXT), footer=box(TEXT), size=size).blocks
+
+    assert style(body.node)["padding"] == alone
+    assert style(body_with_footer.node)["padding"] == above_footer
 
 
 def test_a_box_overrides_the_padding_of_its_block() -> None:
-    card = bubble(body=box(TEXT, paddingAll="none", paddingTop="xl", paddingStart="5%"))
+    (body,) = bubble(body=box(TEXT, paddingAll="none", paddingTop="xl", paddingStart="5%")).blocks
 
-    assert style(card.blocks[0][1]) == {
+    assert style(body.node) == {
         "padding": "0px",
-        "flex": "0 0 auto",
+        "flex": "1 0 auto",
         "padding-top": "16px",
         "padding-inline-start": "5%",
     }
 
 
-def test_spacing_stands_before_every_component_but_the_first() -> None:
-    first, second, third = drawn(TEXT, TEXT, {**TEXT, "margin": "xxl"}, spacing="md")
+def test_a_bubble_can_be_tapped_where_nothing_on_it_can() -> None:
+    assert bubble(body=box(TEXT), action=BUTTON["action"]).tap.href == "https://example.com/"
+    assert not bubble(body=box(TEXT), footer=box(BUTTON), action=BUTTON["action"]).tap
+
+
+def test_spacing_stands_before_every_component_but_the_first_and_fillers() -> None:
+    first, second, filler, third = drawn(TEXT, TEXT, {"type": "filler"}, {**TEXT, "margin": "xxl"}, spacing="md")
 
     assert "margin-top" not in style(first)
     assert style(second)["margin-top"] == "8px"
+    assert "margin-top" not in style(filler)
     assert style(third)["margin-top"] == "20px"
+
+
+def test_a_margin_stands_before_the_first_component_too() -> None:
+    (first,) = drawn({**TEXT, "margin": "lg"}, spacing="md", layout="horizontal")
+
+    assert style(first)["margin-inline-start"] == "12px"
 
 
 @pytest.mark.parametrize("layout", ("horizontal", "baseline"))
 def test_in_a_row_space_stands_beside_and_components_share_the_width(layout: str) -> None:
     first, second, third = drawn(TEXT, {**TEXT, "flex": 3}, {**TEXT, "flex": 0}, layout=layout, spacing="5px")
 
-    assert (style(first)["flex"], style(second)["flex"], style(third)["flex"]) == ("1 1 0", "3 1 0", "0 0 auto")
+    assert (style(first)["flex"], style(second)["flex"], style(third)["flex"]) == ("1 0 0", "3 0 0", "0 0 auto")
     assert style(second)["margin-inline-start"] == "5px"
 
 
@@ -110,13 +151,21 @@ def test_in_a_column_components_are_as_high_as_they_need() -> None:
     text, filler = drawn(TEXT, {"type": "filler"})
 
     assert style(text)["flex"] == "0 0 auto"
-    assert style(filler)["flex"] == "1 1 auto"
+    assert style(filler)["flex"] == "1 0 auto"
 
 
-def test_a_box_with_a_width_keeps_it_in_a_row() -> None:
-    (child,) = drawn(box(width="40px"), layout="horizontal")
+@pytest.mark.parametrize("dimension", ("width", "height"))
+def test_a_box_with_a_size_of_its_own_has_no_share_of_a_row(dimension: str) -> None:
+    (child,) = drawn(box(flex=2, **{dimension: "40px"}), layout="horizontal")
 
-    assert style(child) == {"flex": "0 0 auto", "width": "40px"}
+    assert style(child) == {"flex": "0 0 auto", dimension: "40px"}
+
+
+def test_what_stands_on_a_baseline_is_moved_by_nothing_else() -> None:
+    (row,) = drawn(box({**TEXT, "offsetBottom": "4px", "offsetTop": "2px"}, layout="baseline", alignItems="center"))
+
+    assert "align-items" not in style(row)
+    assert style(row.children[0]) == {"flex": "1 0 0", "top": "2px"}
 
 
 def test_a_box_is_painted() -> None:
@@ -221,14 +270,25 @@ def test_text_is_one_line_unless_it_wraps() -> None:
     single, wrapped = drawn(TEXT, {**TEXT, "wrap": True, "maxLines": 2, "lineSpacing": "4px", "size": "20px"})
 
     assert (single.variant, wrapped.variant) == ("single", "wrap")
-    assert inner(wrapped) == {"line-height": "36px", "-webkit-line-clamp": "2"}
+    assert inner(wrapped) == {"--line-spacing": "4px", "-webkit-line-clamp": "2"}
+
+
+def test_what_is_to_fit_is_marked_for_the_browser() -> None:
+    text, button, plain = drawn(
+        {**TEXT, "adjustMode": "shrink-to-fit"}, {**BUTTON, "style": "primary", "adjustMode": "shrink-to-fit"}, BUTTON
+    )
+
+    assert [node.variant for node in (text, button, plain)] == ["single fits", "primary fits", "link"]
 
 
 def test_spans_have_fonts_of_their_own() -> None:
-    (text,) = drawn({"type": "text", "contents": [{"type": "span", "text": "62", "size": "xl", "weight": "bold"}]})
+    large = {"type": "span", "text": "62", "size": "xl", "weight": "bold", "style": "italic"}
+    plain = {"type": "span", "text": "%", "weight": "regular", "style": "normal"}
+    (text,) = drawn({"type": "text", "weight": "bold", "contents": [large, plain]})
 
     assert [(span.text, style(span)) for span in text.children] == [
-        ("62", {"font-size": "22px", "font-weight": "bold"})
+        ("62", {"font-size": "22px", "font-weight": "bold", "font-style": "italic"}),
+        ("%", {"font-weight": "normal", "font-style": "normal"}),
     ]
 
 

@@ -51,7 +51,7 @@ def phones(page: Elements) -> list[str]:
 
 
 def test_without_anybody_the_page_says_so(line: Line) -> None:
-    line.control("POST", "/reset")
+    line.control("POST", "/reset", {})
 
     page = shown(line)
 
@@ -66,17 +66,33 @@ def test_it_lists_everybody_and_shows_the_first_phone(line: Line) -> None:
 
     assert [entry["href"] for entry in page.having("entry")] == [f"/?u={chat}" for chat in (*line.people, GROUP)]
     assert phones(page) == [line.people[0]]
-    assert len(page.visible("silence")) == 1
+    assert len(page.having("silence")) == 1
 
 
-def test_it_shows_the_first_phone_that_has_something_to_read(line: Line) -> None:
-    line.push(line.people[1], TEXT)
+def test_it_shows_the_first_two_phones_that_have_something_to_read(line: Line) -> None:
+    _, second, third = line.people
+    line.push(third, TEXT)
+    assert phones(shown(line)) == [third]
 
+    line.push(second, TEXT)
     page = shown(line)
 
-    assert phones(page) == [line.people[1]]
+    assert phones(page) == [second, third]
     assert "ตำแหน่งของบุญมี" in page.text
-    assert [each["id"] for each in page.having("chosen")] == [f"entry-{line.people[1]}"]
+    assert [each["id"] for each in page.having("chosen")] == [f"entry-{chat}" for chat in (second, third)]
+
+
+def test_it_shows_the_cast_that_it_was_told_of_unless_asked_for_others(line: Line) -> None:
+    first, second, third = line.people
+    line.push(second, TEXT)
+
+    assert line.control("PUT", "/cast", {"people": [third, first]}) == {"people": [third, first]}
+
+    assert line.control("GET", "/cast") == {"people": [third, first]}
+    assert phones(shown(line)) == [third, first]
+    assert phones(shown(line, f"/?u={second}")) == [second]
+    assert line.client.put("/sim/cast", json={"people": [first] * 7}).status_code == 400
+    assert line.client.put("/sim/cast", json={"people": ["U1"]}).status_code == 404
 
 
 def test_it_shows_the_phones_that_are_chosen_side_by_side(line: Line) -> None:
@@ -86,11 +102,26 @@ def test_it_shows_the_phones_that_are_chosen_side_by_side(line: Line) -> None:
     page = shown(line, f"/?u={first}&u={third}&u=U1")
 
     assert phones(page) == [first, third]
-    assert [link["href"] for link in page.having("beside")] == [f"/?u={first}&u={third}&u={second}"]
-    closing = [f"/?u={third}", f"/?u={first}"]
-    assert [attributes["href"] for tag, attributes in page.found if tag == "a" and attributes["href"] in closing][
-        -2:
-    ] == closing
+    assert [each["data-close"] for each in page.having("close")] == [*line.people, first, third]
+
+
+def test_of_a_long_chat_the_newest_lines_are_drawn_and_earlier_ones_when_asked_for(line: Line) -> None:
+    person = line.people[0]
+    for number in range(1, 126):
+        line.phones.says(person, f"ข้อความ {number}")
+
+    def said(page: Elements) -> list[str]:
+        return [name["id"].removeprefix("message-") for name in page.having("line")]
+
+    newest = shown(line)
+    earlier = shown(line, f"/sim/phones/{person}/lines?before=66")
+    earliest = shown(line, f"/sim/phones/{person}/lines?before=6")
+
+    assert said(newest) == [str(number) for number in range(66, 126)]
+    assert said(earlier) == [str(number) for number in range(6, 66)]
+    assert said(earliest) == [str(number) for number in range(1, 6)]
+    assert [len(page.having("earlier")) for page in (earlier, earliest)] == [1, 0]
+    assert line.client.get(f"/sim/phones/{person}/lines?before=x").status_code == 400
 
 
 def test_messages_stand_in_order_with_thai_date_and_time(line: Line) -> None:
@@ -233,7 +264,7 @@ def test_what_people_said_stands_among_the_messages(line: Line) -> None:
     line.phones.says(person, HOSTILE)
     line.phones.sends(person, "sticker")
     line.phones.presses(person, "x", shown="ขอดูโครงการ")
-    line.phones.unsends(person, line.phones.says(person, "ลับ")["message"]["id"])
+    line.phones.unsends(person, line.phones.says(person, "ความลับ")["message"]["id"])
 
     page = shown(line)
 
@@ -242,7 +273,26 @@ def test_what_people_said_stands_among_the_messages(line: Line) -> None:
     assert "[สติกเกอร์]" in page.text
     assert "ขอดูโครงการ" in page.text
     assert "[ยกเลิกข้อความแล้ว]" in page.text
-    assert "ลับ" not in page.text
+    assert "ความลับ" not in page.text
+
+
+def test_a_file_is_shown_with_its_name_and_size(line: Line) -> None:
+    for name, size in (("ว 3.pdf", 12), ("ว 4.pdf", 1_536), ("ว 5.pdf", 3 * 1024 * 1024)):
+        line.phones.sends_file(line.people[0], name, b"%" * size)
+
+    text = shown(line).text
+
+    assert [text.count(words) for words in ("ว 4.pdf", "12 ไบต์", "1.5 KB", "3.0 MB")] == [1, 1, 1, 1]
+
+
+def test_a_person_who_was_renamed_is_shown_so_on_earlier_lines(line: Line) -> None:
+    line.gather()
+    line.phones.says(line.people[1], "สถานะ", group_id=GROUP)
+    assert "บุญมาก" not in shown(line, f"/?u={GROUP}").text
+
+    line.control("PUT", f"/people/{line.people[1]}", {"name": "บุญมาก"})
+
+    assert shown(line, f"/sim/phones/{GROUP}").text.count("บุญมาก") == 3
 
 
 def test_a_rich_menu_lies_below_the_chat_with_its_areas_on_its_picture(line: Line) -> None:

@@ -63,6 +63,19 @@ def test_a_redelivered_event_has_its_token_for_another_minute_but_not_after_twen
     assert line.reply(late, TEXT).get_json() == USED
 
 
+def test_a_token_that_was_put_back_is_as_old_as_it_was_however_often_its_event_came_since(
+    line: Line, times: Times
+) -> None:
+    tokens = line.platform.reply_tokens
+    early = token(line)
+    saved = tokens.saved()
+    times.pass_by(seconds=40)
+    tokens.delivered(early)
+    tokens.put_back(saved)
+    times.pass_by(seconds=20)
+    assert line.reply(early, TEXT).get_json() == USED
+
+
 def test_a_refused_reply_leaves_its_token_good(line: Line) -> None:
     reply_token = token(line)
     assert line.reply(reply_token, {**TEXT, "text": ""}).get_json()["details"][0]["property"] == "messages[0].text"
