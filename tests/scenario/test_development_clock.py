@@ -29,6 +29,7 @@ from simulator.webhooks import letter, signature
 from storage.database import Database
 from storage.tables import Project, Submission
 from storage.tables.messaging import OutboxState
+from tests.development import post_signed
 from tests.office import Bot, bangkok, labour, line_id_of, wait_for
 from tests.sending import CHANNEL, SWIFT, Line, line_on_loopback
 
@@ -51,8 +52,7 @@ class Moved:
     origin: str
 
     def asks(self, path: str, /, **body: Any) -> tuple[int, Any]:
-        raw = json.dumps(body).encode()
-        answer = self.web.post(f"/dev/{path}", data=raw, headers={"x-line-signature": signature(SECRET, raw)})
+        answer = post_signed(self.web, path, json.dumps(body).encode())
         return answer.status_code, answer.get_json(silent=True)
 
     def machine(self, path: str = "", **body: Any) -> Any:
@@ -185,8 +185,7 @@ def test_only_what_the_channel_secret_signed_moves_the_clock_and_no_webhook_does
     for path in ("clock", "snapshots", "restorations", "year"):
         assert web.post(f"/dev/{path}", data=webhook, headers=headers).status_code == 400
     for body in ({"to": "tomorrow"}, {"to": "2023-03-20T08:30:00"}, {"patience": -1}, {"by": "hour"}):
-        raw = json.dumps(body).encode()
-        assert web.post("/dev/clock", data=raw, headers={"x-line-signature": signature(SECRET, raw)}).status_code == 400
+        assert post_signed(web, "clock", json.dumps(body).encode()).status_code == 400
     assert clock.now() - EVENING < timedelta(minutes=1)
 
 
@@ -195,7 +194,7 @@ def test_no_move_leads_out_of_our_time_and_no_snapshot_out_of_its_folder(labour:
     web: FlaskClient = web_of(labour, clock).test_client()
 
     def answer(path: str, body: bytes) -> int:
-        return web.post(f"/dev/{path}", data=body, headers={"x-line-signature": signature(SECRET, body)}).status_code
+        return post_signed(web, path, body).status_code
 
     for to in ("2566-03-20T08:30:00+07:00", "9999-12-31T23:59:59+07:00", "0001-01-01T00:00:00+14:00"):
         assert answer("clock", json.dumps({"to": to}).encode()) == 400

@@ -17,12 +17,12 @@ from domain.quota import Quota
 from scheduler.line_port import Answer
 from scheduler.outcomes import StopReason
 from simulator.faults import FaultKind
-from simulator.webhooks import signature
 from storage.database import Database
 from storage.outbox import Reason
 from storage.tables.conversations import InboxState
 from storage.tables.messaging import NoticeKind, OutboxState
 from tests.chatting import Chatter, web_of
+from tests.development import post_signed
 from tests.office import ROOT, Bot, bangkok, labour, line_id_of
 from tests.sending import CHANNEL, HandClock, ScriptedLine, drain
 
@@ -45,8 +45,7 @@ def client(database: Database, environment: Environment) -> FlaskClient:
 
 
 def ask(bot: FlaskClient, name: str, body: str = "{}") -> tuple[int, Any]:
-    signed = {"x-line-signature": signature(CHANNEL.channel_secret, body.encode())}
-    answer = bot.post(f"/dev/{name}", data=body, headers=signed)
+    answer = post_signed(bot, name, body.encode())
     return answer.status_code, answer.get_json(silent=True)
 
 
