@@ -1,5 +1,6 @@
 """The sender: takes pages of the outbox, pushes their messages at the same time, records what became of them.
 
+A person's messages go one after the other, in the outbox's order, so that a chat reads as it was written.
 Any number of senders may work on one outbox. kill -9 at any point loses nothing and sends nothing twice: a message is
 pushed only after its body and retry key are committed, and whoever takes it over pushes the same under the same key.
 """
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -72,6 +74,7 @@ class Sender:
         self._pace = pace
         self._jitter = jitter
         self._slots = asyncio.Semaphore(pace.pushes_at_once)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._bucket = TokenBucket(pace.pushes_per_second, pace.pushes_per_second * BURST_SECONDS, time.monotonic)
         self._halted = False
         self._progress = self._clock.real_now()
@@ -130,7 +133,8 @@ class Sender:
             self._progress = self._clock.real_now()
 
     async def _attempt(self, message: Try, lease_until: datetime, stop: asyncio.Event) -> Result:
-        async with self._slots:
+        turn = self._turns.setdefault(message.recipient, asyncio.Lock())
+        async with turn, self._slots:
             if wait := self._bucket.take():
                 await asyncio.sleep(wait)
             too_late = self._clock.real_now() + self._pace.try_within > lease_until

@@ -1,6 +1,8 @@
 """The outbox and its sender, against a LINE made of answers: what happens to a message, and that nothing is lost."""
 
 import asyncio
+import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -247,6 +249,26 @@ def test_no_try_begins_that_may_outlast_its_lease(database: Database, clock: Han
     assert states(database) == {OutboxState.SENT: 3}
     assert len(line.pushes) == 3
     assert all(row.attempts == 1 for row in stored(database))
+
+
+@pytest.mark.parametrize("page", (1, 200))
+def test_a_persons_messages_arrive_in_the_order_in_which_they_were_written(
+    database: Database, clock: HandClock, page: int
+) -> None:
+    people = settle_people(database, 3)
+    bodies = [f"ข่าวที่ {number}" for number in range(4)]
+    queue(database, *(message(p, f"{p}:{body}", args={"text": body}) for p in people for body in bodies))
+    arrived: dict[str, list[str]] = defaultdict(list)
+
+    class FirstIsSlowest(ScriptedLine):
+        async def push(self, recipient: str, body: str, retry_key: str) -> Reply:
+            self.pushes.append((recipient, body, retry_key))
+            await asyncio.sleep(0.05 / len(self.pushes))
+            arrived[recipient].append(json.loads(body)[0]["text"])
+            return OK
+
+    drain(database, FirstIsSlowest(OK), clock, pace=Pace(page=page, patience=timedelta(0)))
+    assert list(arrived.values()) == [bodies] * 3
 
 
 def test_the_last_try_comes_before_24_hours_have_passed(database: Database, clock: HandClock) -> None:
