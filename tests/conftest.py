@@ -21,7 +21,8 @@ from psycopg import sql
 from sqlalchemy import Dialect, Engine, create_engine, event
 from werkzeug.routing import Rule
 
-from storage import database
+import storage.database
+from storage.database import Database
 from storage.schema import upgrade
 
 hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is not a failure
@@ -70,7 +71,7 @@ def _statements_are_compiled_once() -> Iterator[None]:
         return engine
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(database, "create_engine", sharing)
+        patch.setattr(storage.database, "create_engine", sharing)
         yield
 
 
@@ -167,3 +168,11 @@ def database_url(request: pytest.FixtureRequest) -> str:
     fixture = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
     url: str = request.getfixturevalue(fixture)
     return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database like ``database_url``, opened."""
+    opened = Database(database_url)
+    yield opened
+    opened.dispose()

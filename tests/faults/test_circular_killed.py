@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,13 +20,6 @@ SCRIPT = Path(__file__).with_name("sender_that_dies.py")
 MULTICAST = "/v2/bot/message/multicast"
 PEOPLE = 1_700
 UNLINKED = range(0, PEOPLE, 34)
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
 
 
 @pytest.mark.parametrize(

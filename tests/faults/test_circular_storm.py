@@ -40,13 +40,6 @@ OF_EACH_KIND = PEOPLE // 100
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
-
-
-@pytest.fixture
 def line() -> Iterator[Line]:
     with line_on_loopback(phones=0) as line:
         line.platform.behaviour.multicast_skips_unknown = False

@@ -40,13 +40,6 @@ LINKED = ("P00003", "P00005", "P00009", "P00010", "P00015", "P00033", "P00034")
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
-
-
-@pytest.fixture
 def line() -> Iterator[Line]:
     with line_on_loopback(phones=PEOPLE) as line:
         yield line

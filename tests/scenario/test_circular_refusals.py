@@ -1,6 +1,6 @@
 """What LINE says to a circular's batch, and what becomes of its people: nobody is lost, nobody gets it twice."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import func, select
@@ -36,18 +36,6 @@ from tests.sending import (
 OK = Answer(200, "{}", "request-1")
 UNKNOWN = Answer(400, """{"message":"The property, 'to[1]', in the request body is invalid (line: -, column: -)"}""")
 MULTICAST = "/v2/bot/message/multicast"
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
 
 
 @pytest.mark.parametrize("accepted", (Answer(409, ""), OK))

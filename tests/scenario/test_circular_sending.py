@@ -1,10 +1,8 @@
 """Circulars on their way to LINE: batches, hours, quota, several workers, and honest ends for all."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-
-import pytest
 
 from domain.circulars.letters import Urgency
 from domain.circulars.life import CircularState
@@ -52,18 +50,6 @@ OK = Answer(200, "{}", "request-1")
 EVENING = datetime(2023, 3, 21, 9, 29, tzinfo=UTC)
 """16:29 in Bangkok on a working day that is nobody's last."""
 MULTICAST = "/v2/bot/message/multicast"
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
 
 
 def test_a_circular_goes_out_in_batches_of_500_with_one_body_and_a_key_each(

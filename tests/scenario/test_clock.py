@@ -1,6 +1,5 @@
 """The clock: one leader, what is due goes out once, and nothing is planned twice for nothing."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -37,11 +36,9 @@ class MovableClock:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
+def database(database: Database) -> Database:
     Country(ONE_AGENCY).build(database)
-    yield database
-    database.dispose()
+    return database
 
 
 def bangkok(day: int, hour: int, minute: int = 0) -> datetime:

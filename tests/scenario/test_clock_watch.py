@@ -21,13 +21,6 @@ from tests.plain_freezer import PlainFreezer
 from tests.sending import SWIFT, HandClock, ScriptedLine, settle_people, stored
 
 
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
-
-
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "CLOCK_WATCH_SECONDS", 0.01)

@@ -32,13 +32,6 @@ NAMES = ("LINE", "BASIC", "ID", "eMENSCR", "emenscr-bot", "bot", "ISO", "T", "po
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
-
-
-@pytest.fixture
 def line() -> Iterator[Line]:
     with line_on_loopback(phones=5) as line:
         yield line

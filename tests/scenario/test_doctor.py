@@ -16,13 +16,6 @@ __all__ = ["at_office", "operator"]
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
-
-
-@pytest.fixture
 def line() -> Iterator[Line]:
     with line_on_loopback(phones=5) as line:
         yield line

@@ -1,6 +1,6 @@
 """Small writes share a transaction; one that fails takes none of the others with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from threading import Event
 
@@ -12,13 +12,6 @@ from sqlalchemy.orm import Session
 from storage.database import Database
 from storage.group_commit import GroupCommit
 from storage.tables import GroupChat
-
-
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
 
 
 def add_chats(session: Session, names: Sequence[str]) -> Sequence[str]:

@@ -42,18 +42,6 @@ KEY = "123e4567-e89b-12d3-a456-426614174000"
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
 def line() -> Iterator[Line]:
     with line_on_loopback(phones=60) as line:
         yield line

@@ -39,18 +39,6 @@ PLENTY = Quota(1_000, 0)
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    return HandClock()
-
-
-@pytest.fixture
 def line() -> Iterator[Line]:
     with line_on_loopback(phones=10) as line:
         yield line

@@ -31,13 +31,6 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> type[Watch]:
     return Watch
 
 
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
-    yield database
-    database.dispose()
-
-
 def test_business_time_starts_at_the_value_and_runs_on(database: Database, watch: type[Watch]) -> None:
     clock = shared_clock(database, MORNING)
     assert clock.now() == MORNING
