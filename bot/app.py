@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.api.views import api
 from bot.clock import ShiftedClock
-from bot.conversations import Conversations, stored
+from bot.conversations import Conversations
 from bot.development.views import development
 from bot.pages.id_tokens import liff_of
 from bot.pages.links import chat_link
@@ -103,7 +103,7 @@ def _left_to_workers(database: Database, clock: Clock) -> Callable[[Sequence[Arr
     commits = GroupCommit(database)
 
     def leave(session: Session, came: Sequence[Sequence[Arrival]]) -> Sequence[Sequence[Held]]:
-        return stored(session, came, clock.real_now(), None)
+        return inbox.store_all(session, came, clock.real_now(), None)
 
     def receive(arrivals: Sequence[Arrival]) -> None:
         commits.run(leave, arrivals)

@@ -46,6 +46,10 @@ class FixedClock:
         return datetime.now(UTC)
 
 
+class BackInTime(ValueError):
+    """Business time only goes on; who wants to go back takes a snapshot first."""
+
+
 class ShiftedClock:
     """Business time apart from real time by a shift in the database; whoever sets it there sets it for all processes.
 
@@ -72,13 +76,19 @@ class ShiftedClock:
         """Return real time (UTC)."""
         return datetime.now(UTC)
 
-    def set(self, instant: datetime) -> None:
-        """Let it be ``instant`` now, for every process on the database within ``FRESH_SECONDS``."""
+    def set(self, instant: datetime, *, may_go_back: bool = False) -> None:
+        """Let it be ``instant`` now, for every process on the database within ``FRESH_SECONDS``.
+
+        Raises:
+            BackInTime: it is later already, and it may not go back.
+        """
         with self._looking:
             with self._database.write() as session:
-                known = shared_state.get(session, StateKey.CLOCK_SHIFT)
+                known = shared_state.get_to_change(session, StateKey.CLOCK_SHIFT)
                 real = self.real_now()
                 seconds = (instant - real).total_seconds()
+                if seconds < known["seconds"] and not may_go_back:
+                    raise BackInTime
                 shared_state.put(session, StateKey.CLOCK_SHIFT, known | {"seconds": seconds}, real)
             self._shift = timedelta(seconds=seconds)
             self._fresh_until = time.monotonic() + FRESH_SECONDS

@@ -126,10 +126,10 @@ class Conversations:
             self._line.submit(self._catch_up())
 
     def _store(self, session: Session, came: Sequence[Sequence[Arrival]]) -> Sequence[Sequence[Held]]:
-        return stored(session, came, self._clock.real_now(), self._new_lease())
+        return inbox.store_all(session, came, self._clock.real_now(), self._new_lease())
 
     def _leave(self, session: Session, came: Sequence[Sequence[Arrival]]) -> Sequence[Sequence[Held]]:
-        return stored(session, came, self._clock.real_now(), None)
+        return inbox.store_all(session, came, self._clock.real_now(), None)
 
     def _is_flooded(self) -> bool:
         """Tell whether so many webhooks are coming in that handling them has to wait."""
@@ -386,18 +386,6 @@ def _pushed(held: Held, person_id: int, now: datetime) -> NewMessage:
         priority=Priority.ANSWER,
         args={"body": held.answer},
     )
-
-
-def stored(
-    session: Session, came: Sequence[Sequence[Arrival]], real_now: datetime, lease: Lease | None
-) -> Sequence[Sequence[Held]]:
-    """Store what several webhooks brought, and return for each what was taken of it."""
-    together = [arrival for arrivals in came for arrival in arrivals]
-    taken = {held.webhook_event_id: held for held in inbox.store(session, together, real_now, lease)}
-    return [
-        [taken.pop(arrival.webhook_event_id) for arrival in arrivals if arrival.webhook_event_id in taken]
-        for arrivals in came
-    ]
 
 
 def _new_reference() -> str:

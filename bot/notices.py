@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.circular_notices import CircularTestFreezer, render_circular_news
+from bot.handling import NO_PAGES
 from domain.calendar_changes import CalendarChange
 from domain.news import ArrivedItem, News, UnheldPost
 from domain.windows import Stage, WindowKind
 from handlers import handovers
 from handlers.circulars.silent_notice import silent_message
-from handlers.conversation import Page, Request
+from handlers.conversation import Request
 from handlers.linking import notice_message
 from handlers.readers import reader_of
 from handlers.reminders import ShowAllDuties, ShowDuties, digest_message
@@ -145,16 +146,9 @@ def _render_arrivals(scene: Scene, items: Sequence[ArrivedItem]) -> str:
         account="",
         now=scene.now.business,
         real_now=scene.now.real,
-        links=_NoLinks(),
+        links=NO_PAGES,  # a link would be dead before the message is read
     )
     return arrivals_message(request, items).body
-
-
-class _NoLinks:
-    """Makes none: a link would be dead before the message is read."""
-
-    def page(self, _page: Page, _arguments: Mapping[str, str], _person: str) -> None:
-        return None
 
 
 def _render_unheld(scene: Scene, posts: Sequence[UnheldPost]) -> str:

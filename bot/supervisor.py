@@ -22,9 +22,8 @@ _log = structlog.get_logger()
 class Supervisor:
     """Keeps child processes running until SIGTERM, SIGINT or ``stop``; one that dies is started again after a pause."""
 
-    def __init__(self, commands: Mapping[str, Sequence[str]], environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, commands: Mapping[str, Sequence[str]]) -> None:
         self._commands = commands
-        self._environment = environment
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._stop = threading.Event()
 
@@ -47,7 +46,7 @@ class Supervisor:
     def _start(self, name: str) -> None:
         # A session of its own: Ctrl-C in the terminal reaches only this process, which then ends the children in order.
         self._children[name] = subprocess.Popen(  # noqa: S603 - our own commands
-            self._commands[name], env=self._environment, start_new_session=True
+            self._commands[name], start_new_session=True
         )
 
     def _restart_the_dead(self) -> None:

@@ -9,7 +9,6 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Protocol
 
@@ -76,17 +75,9 @@ class StatelessToken:
         origin: Where LINE's API is, without a slash at the end.
         channel_id: From the console.
         channel_secret: From the console.
-        seconds: A clock that only ever grows.
     """
 
-    def __init__(
-        self,
-        session: aiohttp.ClientSession,
-        origin: str,
-        channel_id: str,
-        channel_secret: str,
-        seconds: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, session: aiohttp.ClientSession, origin: str, channel_id: str, channel_secret: str) -> None:
         self._session = session
         self._url = f"{origin}/oauth2/v3/token"
         self._form = {
@@ -94,17 +85,16 @@ class StatelessToken:
             "client_id": channel_id,
             "client_secret": channel_secret,
         }
-        self._seconds = seconds
         self._issuing = asyncio.Lock()
         self._token = ""
         self._fresh_until = float("-inf")
 
     async def current(self) -> str:
         """Return the cached token, or a new one when it is 10 minutes old; see `TokenSource`."""
-        if self._seconds() < self._fresh_until:
+        if time.monotonic() < self._fresh_until:
             return self._token
         async with self._issuing:
-            if self._seconds() >= self._fresh_until:
+            if time.monotonic() >= self._fresh_until:
                 await self._issue()
             return self._token
 
@@ -125,7 +115,7 @@ class StatelessToken:
                 self._token = _issued(await start_of(response))
         except (aiohttp.ClientError, OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise TokenUnavailable(f"token {type(error).__name__}") from error
-        self._fresh_until = self._seconds() + KEEP_SECONDS
+        self._fresh_until = time.monotonic() + KEEP_SECONDS
 
 
 async def start_of(response: aiohttp.ClientResponse, longest: int = _LONGEST_BODY) -> bytes:

@@ -44,7 +44,17 @@ class Sight:
     @property
     def is_blind(self) -> bool:
         """Whether there is no project at all that the person may see."""
-        return not (self.everything or self.everything_approved or self.whole or self.steps or self.approved)
+        return not (self.is_countrywide or self.units)
+
+    @property
+    def is_countrywide(self) -> bool:
+        """Whether something of every unit is seen."""
+        return self.everything or self.everything_approved
+
+    @property
+    def units(self) -> frozenset[str]:
+        """The units of which any project may be seen; of somebody who sees something of all units only these few."""
+        return self.whole.union(self.steps, self.approved)
 
     def of(self, unit: str) -> Visibility:
         """Return how much of the unit the person sees."""

@@ -30,18 +30,13 @@ from domain.reminders import (
     Step,
     Topic,
     WaitingItem,
-    ladder,
-    last_rung,
 )
 from domain.roles import Role, officer_role
 from domain.submissions import DutyState
+from domain.timetables import Timetable, timetable
 from domain.windows import Occasion, ScopePath, Span, Stage
 
-_EVERY_STEP = frozenset(Step)
 _EVERY_STATE = tuple(DutyState)
-_HEAD_STEPS = frozenset({Step.AHEAD, Step.LAST_DAY, Step.OVERDUE})
-_LATE_STEPS = frozenset({Step.LAST_DAY, Step.OVERDUE})
-_OVERDUE_STEPS = frozenset({Step.OVERDUE})
 NO_PREFERENCES: Mapping[str, ReminderPreference] = MappingProxyType({})
 _URGENCY = (Step.LAST_DAY, Step.PENDING, Step.OVERDUE, Step.AHEAD, Step.OPENED, Step.ESCALATED)
 
@@ -74,24 +69,6 @@ class _Office:
     policy: ReminderPolicy
 
 
-@dataclass(frozen=True, slots=True)
-class _Timetable:
-    """What today is for one occasion and stage: the newest rung of each ladder, and the mornings of waiting items.
-
-    ``late`` is the coordinator's ladder. ``approver_on`` and ``coordinator_on`` are the mornings that reminders of
-    waiting items belong to; None: not today.
-    """
-
-    occasion: Occasion
-    stage: Stage
-    span: Span | None
-    officer: Rung | None
-    head: Rung | None
-    late: Rung | None
-    approver_on: date | None
-    coordinator_on: date | None
-
-
 class _Subject(NamedTuple):
     """What makes items of several units one topic of a reader."""
 
@@ -107,7 +84,7 @@ class _Items:
     """Like things of one unit: how many in which state, and the names of the first few."""
 
     office: _Office
-    timetable: _Timetable
+    timetable: Timetable
     order: int = 0
     states: Counter[DutyState] = field(default_factory=Counter)
     titles: list[str] = field(default_factory=list)
@@ -151,7 +128,7 @@ class Plan:
         self._today = rules.today
         self._topics: dict[str, dict[_Subject, _Draft]] = defaultdict(dict)
         self._offices: dict[str, _Office] = {}
-        self._timetables: dict[tuple[Occasion, Stage, ScopePath, str], _Timetable] = {}
+        self._timetables: dict[tuple[Occasion, Stage, ScopePath, str], Timetable] = {}
         self._working_days_left: dict[date, int] = {}
         if rules.calendar.is_working(rules.today):
             self._add_duties(duties)
@@ -236,8 +213,8 @@ class Plan:
         table, office = items.timetable, items.office
         key = table.occasion, table.stage, office.path, office.ministry, lead_days
         if key not in self._own_rungs:
-            own = replace(office, policy=replace(office.policy, lead_days=lead_days, head_joins_at=1))
-            self._own_rungs[key] = _make_timetable(self._rules, table.occasion, table.stage, own).officer
+            own = replace(office.policy, lead_days=lead_days, head_joins_at=1)
+            self._own_rungs[key] = timetable(self._rules, table.occasion, table.stage, office.path, own).officer
         return self._own_rungs[key]
 
     def _add_waiting(self, waiting: Iterable[WaitingItem]) -> None:
@@ -275,7 +252,7 @@ class Plan:
             people = self._organisation.admins if role is Role.ADMIN else coordinators
             self._tell(people, items.subject(Step.ESCALATED, on), items, items.office.agency)
 
-    def _long_waits(self, office: _Office, table: _Timetable, since: datetime | None) -> Iterable[tuple[Role, date]]:
+    def _long_waits(self, office: _Office, table: Timetable, since: datetime | None) -> Iterable[tuple[Role, date]]:
         """Yield who is told that something waits too long, with the day on which it did.
 
         Outside the window coordinators learn of it anyway. What came nobody knows when counts from its first day.
@@ -350,50 +327,8 @@ class Plan:
             )
         return self._offices[unit]
 
-    def _timetable(self, occasion: Occasion, stage: Stage, office: _Office) -> _Timetable:
+    def _timetable(self, occasion: Occasion, stage: Stage, office: _Office) -> Timetable:
         key = occasion, stage, office.path, office.ministry
         if key not in self._timetables:
-            self._timetables[key] = _make_timetable(self._rules, occasion, stage, office)
+            self._timetables[key] = timetable(self._rules, occasion, stage, office.path, office.policy)
         return self._timetables[key]
-
-
-def _make_timetable(rules: Rules, occasion: Occasion, stage: Stage, office: _Office) -> _Timetable:
-    windows = rules.window(occasion, office.path)
-    span = windows.of(stage) if windows else None
-    if windows is None or span is None:
-        weekly = _weekly_morning(rules, None)
-        return _Timetable(occasion, stage, None, None, None, None, approver_on=weekly, coordinator_on=weekly)
-    span = span.rolled(office.policy.roll, rules.calendar)
-    starts_on = windows.starts_on(stage) if stage is Stage.AGENCY else None
-    rungs = _rungs_so_far(rules, span, starts_on, office)
-    newest = {steps: last_rung(rungs, steps) for steps in (_EVERY_STEP, _HEAD_STEPS, _LATE_STEPS, _OVERDUE_STEPS)}
-    head, overdue, weekly = newest[_HEAD_STEPS], newest[_OVERDUE_STEPS], _weekly_morning(rules, span)
-    too_early = head is not None and head.lead is not None and head.lead > office.policy.head_joins_lead
-    is_open = span.holds(rules.today)
-    return _Timetable(
-        occasion=occasion,
-        stage=stage,
-        span=span,
-        officer=newest[_EVERY_STEP],
-        head=None if too_early else head,
-        late=newest[_LATE_STEPS],
-        approver_on=rules.today if is_open else weekly,
-        coordinator_on=None if is_open else overdue.on if overdue and stage is Stage.AGENCY else weekly,
-    )
-
-
-def _rungs_so_far(rules: Rules, span: Span, starts_on: date | None, office: _Office) -> Sequence[Rung]:
-    """Return the rungs up to today; none when the window is over for good."""
-    ends_before = rules.overdue_ends(span.closes_on, office.path)
-    if rules.today > span.closes_on and rules.today >= ends_before:
-        return ()
-    rungs = ladder(span, starts_on, ends_before, rules.calendar, office.policy)
-    return [rung for rung in rungs if rung.on <= rules.today]
-
-
-def _weekly_morning(rules: Rules, span: Span | None) -> date | None:
-    """Return the first working day of this week when it has come and lies outside the window."""
-    first = rules.calendar.first_of_week(rules.today)
-    if first is None or first > rules.today or (span is not None and span.holds(first)):
-        return None
-    return first

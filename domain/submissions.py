@@ -11,7 +11,9 @@ from typing import NamedTuple
 from domain.errors import Refusal, TransitionRefused
 from domain.windows import Stage, StageWindows
 
-MIN_REASON_LENGTH = 10
+MIN_REASON_LENGTH, MAX_REASON_LENGTH = 10, 1_000
+"""Characters of a reason that somebody types."""
+
 UNDO_FOR = timedelta(minutes=10)
 """How long an approval can be taken back, if the next step has not decided (``domain.md`` §3)."""
 

@@ -9,7 +9,7 @@ from domain.fiscal import Quarter
 from handlers import fallback
 from handlers.conversation import Answer, Context, Request
 from handlers.paging import page_at, row_numbers, rows_of
-from handlers.places import place_named, pressed_quarter, sees_any
+from handlers.places import may_list, place_named, pressed_quarter
 from handlers.postback import Postback
 from handlers.project_choice import not_found, parts_of, place_of, project_named, seen_units
 from handlers.project_presses import ShowDisbursement
@@ -76,7 +76,7 @@ def show_spending(request: Request, press: ShowSpending) -> Answer:
     quarter = pressed_quarter(press.fiscal_year, press.quarter)
     if quarter is None:
         return fallback.old_button(request)
-    if request.sight.is_blind or (press.unit is not None and not sees_any(request, press.unit)):
+    if not may_list(request, press.unit):
         return fallback.not_permitted(request)
     figures = _figures(request, press, quarter)
     total = sum(figures.values(), UnitSpending())
@@ -123,7 +123,7 @@ def _of_project(request: Request, code: str, quarter: Quarter) -> Answer:
 def _figures(request: Request, press: ShowSpending, quarter: Quarter) -> Mapping[str, UnitSpending]:
     """Return the sums by ministry, within one by agency, within one by unit."""
     where = request.session, request.reference, request.sight, quarter
-    if press.unit is None and (request.sight.everything or request.sight.everything_approved):
+    if press.unit is None and request.sight.is_countrywide:
         ministries = spending_by_ministry(*where)
         if len(ministries) > 1:
             return ministries

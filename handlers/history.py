@@ -7,7 +7,7 @@ from dataclasses import replace
 from handlers import fallback
 from handlers.conversation import Answer, Context, Request
 from handlers.paging import page_at, row_numbers
-from handlers.places import place_named, sees_any
+from handlers.places import may_list, place_named
 from handlers.postback import Postback
 from handlers.project_choice import FEW_UNITS, not_found, place_of, project_named, seen_units
 from handlers.project_presses import ShowHistory, ShowTrail
@@ -86,7 +86,7 @@ def show_history(request: Request, press: ShowHistory) -> Answer:
 @routes.press(ShowReports)
 def show_reports(request: Request, press: ShowReports) -> Answer:
     """Show a page of the reports of all projects of the asker's units, newest quarter first."""
-    if request.sight.is_blind or (press.unit is not None and not sees_any(request, press.unit)):
+    if not may_list(request, press.unit):
         return fallback.not_permitted(request)
     units = seen_units(request, press.unit)
     if len(units) > FEW_UNITS:

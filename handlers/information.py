@@ -21,6 +21,7 @@ from messages_th.information import About, GivenAnswer, Question
 from messages_th.occasions import matter
 from messages_th.quick_replies import QuickReply
 from messages_th.rendering import Rendered
+from messages_th.typed_words import too_long
 from storage.queries.approval_item import ApprovalItem, Enquiry
 from storage.queries.information import asked_about, open_requests
 from storage.queries.readers import people_reading
@@ -56,7 +57,7 @@ def question_typed(request: Request, press: AskInformation, text: str) -> Answer
     if item is None:
         return truth(request, _shown(press))
     if len(question) > thai.MAX_QUESTION_LENGTH:
-        return _ask(item, press, thai.question_too_long(request.reader))
+        return _ask(item, press, too_long(request.reader, thai.QUESTION, thai.MAX_QUESTION_LENGTH))
     if len(question) < MIN_REASON_LENGTH:
         return _ask(item, press, thai.question_too_short(request.reader))
     confirm = ConfirmQuestion(press.submission, press.version, press.step, digest_of(question)).pack()
@@ -103,7 +104,9 @@ def answer_typed(request: Request, press: AnswerInformation, text: str) -> Answe
     if not words:
         return Answer((thai.answer_empty(request.reader),), context=Context(awaiting=press.pack()))
     if len(words) > thai.MAX_ANSWER_LENGTH:
-        return Answer((thai.answer_too_long(request.reader),), context=Context(awaiting=press.pack()))
+        return Answer(
+            (too_long(request.reader, thai.ANSWER, thai.MAX_ANSWER_LENGTH),), context=Context(awaiting=press.pack())
+        )
     item, enquiry = wanted
     ways = thai.Ways(ConfirmAnswer(press.request, digest_of(words)).pack(), press.pack())
     card = thai.confirm_answer(about(item), _question(enquiry), words, ways, request.now)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from domain.errors import Refusal, TransitionRefused
 from domain.organisation import Organisation
 from domain.roles import PROJECT_KINDS, Role
-from domain.submissions import DutyState
+from domain.submissions import MAX_REASON_LENGTH, DutyState
 from domain.windows import Occasion, Stage, WindowKind
 from handlers.conversation import Answer, Context, Request
 from handlers.owed_lists import entered_units
@@ -18,8 +18,9 @@ from handlers.postback import Postback
 from handlers.reminders import GiveLateReason
 from handlers.routes import Routes
 from messages_th import late_reason as words_of
-from messages_th.late_reason import MAX_REASON_LENGTH, LateItem
+from messages_th.late_reason import LateItem
 from messages_th.quick_replies import QuickReply
+from messages_th.typed_words import reason_too_long, reason_too_short
 from storage import late_reasons
 from storage.queries.duties import open_agency_duties, unsent_entries
 from storage.queries.unreported import Asked, every
@@ -92,12 +93,12 @@ def explained(request: Request, press: ExplainDelay, text: str) -> Answer:
     if late is None:
         return Answer((words_of.nothing_late(request.reader),))
     if len(text) > MAX_REASON_LENGTH:
-        return Answer((words_of.too_long(request.reader),), context=Context(awaiting=press.pack()))
+        return Answer((reason_too_long(request.reader),), context=Context(awaiting=press.pack()))
     try:
         _keep(request, late, text)
     except TransitionRefused as refused:
         if refused.refusal is Refusal.REASON_TOO_SHORT:
-            return Answer((words_of.too_short(request.reader),), context=Context(awaiting=press.pack()))
+            return Answer((reason_too_short(request.reader),), context=Context(awaiting=press.pack()))
         return Answer((words_of.nothing_late(request.reader),))
     further = ChooseDelay(press.kind, press.fiscal_year, press.quarter, 1)
     others = len(_late_items(request, press)) > 1

@@ -11,7 +11,7 @@ from handlers import fallback
 from handlers.conversation import Answer, Context, Request
 from handlers.owed_lists import View
 from handlers.paging import page_at, row_numbers, rows_of
-from handlers.places import is_year, place_named, pressed_quarter, sees_any
+from handlers.places import is_year, may_list, place_named, pressed_quarter
 from handlers.postback import Postback
 from handlers.project_choice import parts_of, place_of, seen_units
 from handlers.project_presses import ShowProject
@@ -77,10 +77,10 @@ def list_projects(request: Request, press: ListProjects) -> Answer:
     runs = press.running_in is None or is_year(press.running_in)
     if quarter is None or not runs or press.status in (Status.UNREPORTED, Status.OVERDUE):
         return fallback.old_button(request)
-    if request.sight.is_blind or (press.unit is not None and not sees_any(request, press.unit)):
+    if not may_list(request, press.unit):
         return fallback.not_permitted(request)
     where = request.session, request.reference, request.sight, quarter
-    if press.unit is None and (request.sight.everything or request.sight.everything_approved):
+    if press.unit is None and request.sight.is_countrywide:
         ministries = by_ministry(*where)
         if len(ministries) > 1:
             return _by_part(request, press, quarter, ministries)

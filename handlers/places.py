@@ -48,6 +48,11 @@ def sees_any(request: Request, unit: str) -> bool:
     return bool(seen_within(request, unit))
 
 
+def may_list(request: Request, unit: str | None) -> bool:
+    """Tell whether the asker sees any project, and anything of the unit (a code) where one is named."""
+    return not request.sight.is_blind and (unit is None or sees_any(request, unit))
+
+
 def seen_within(request: Request, unit: str) -> Collection[str]:
     """Return the units (codes) in or below ``unit`` of which the asker sees anything."""
     sight, organisation = request.sight, request.reference.rules.organisation

@@ -53,10 +53,9 @@ def seen_units(request: Request, place: str | None = None) -> frozenset[str]:
         KeyError: there is no such place.
     """
     sight, organisation = request.sight, request.reference.rules.organisation
-    sees_all = sight.everything or sight.everything_approved
-    if place is not None and sees_all:
+    if place is not None and sight.is_countrywide:
         return organisation.below(place)
-    seen = frozenset(organisation.units) if sees_all else sight.whole | sight.steps.keys() | sight.approved
+    seen = frozenset(organisation.units) if sight.is_countrywide else sight.units
     return seen if place is None else seen & organisation.below(place)
 
 
@@ -73,7 +72,7 @@ def parts_of(request: Request, units: Iterable[str]) -> Mapping[str, str]:
 
 def place_of(request: Request, units: Collection[str] | None = None) -> str:
     """Return what the narrowest place that holds all these units (None: all that are seen) is called; "" is none."""
-    if units is None and (request.sight.everything or request.sight.everything_approved):
+    if units is None and request.sight.is_countrywide:
         return ""
     organisation = request.reference.rules.organisation
     held = seen_units(request) if units is None else units

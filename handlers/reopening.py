@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from domain.errors import TransitionRefused
 from domain.roles import Role
-from domain.submissions import says_enough
+from domain.submissions import MAX_REASON_LENGTH, says_enough
 from handlers.conversation import Answer, Context, Request
 from handlers.paging import page_at, rows_of
 from handlers.places import pressed_quarter
@@ -18,7 +18,8 @@ from handlers.returning import digest_of
 from handlers.routes import Routes
 from messages_th import reopening as words_of
 from messages_th.rendering import Rendered
-from messages_th.reopening import MAX_REASON_LENGTH, ReopenedView
+from messages_th.reopening import ReopenedView
+from messages_th.typed_words import reason_too_long, reason_too_short
 from storage.queries.projects import NoSuchProject, find_project
 from storage.submissions.reopening import reopen_report, reopenable_reports
 
@@ -78,9 +79,9 @@ def reason_typed(request: Request, press: AskReopening, text: str) -> Answer:
     if found is None:
         return Answer((words_of.nothing_to_open(request.reader),))
     if not says_enough(reason):
-        return _ask(press, words_of.too_short(request.reader))
+        return _ask(press, reason_too_short(request.reader))
     if len(reason) > MAX_REASON_LENGTH:
-        return _ask(press, words_of.too_long(request.reader))
+        return _ask(press, reason_too_long(request.reader))
     view, version = found
     confirming = ConfirmReopening(press.code, press.fiscal_year, press.quarter, version, digest_of(reason))
     card = words_of.confirm(view, reason, confirming.pack(), request.now)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from domain.errors import TransitionRefused
-from domain.submissions import says_enough
+from domain.submissions import MAX_REASON_LENGTH, says_enough
 from handlers.approval_presses import AskReturn, ConfirmReturn, FillReason
 from handlers.approval_views import item_after, item_context, item_for, next_waiting, view_of
 from handlers.conversation import Answer, Request
@@ -16,7 +16,8 @@ from messages_th import deciding, returning
 from messages_th.deciding import Way
 from messages_th.quick_replies import QuickReply
 from messages_th.rendering import Rendered
-from messages_th.returning import MAX_REASON_LENGTH, Beginning, beginnings, concerned_field
+from messages_th.returning import Beginning, beginnings, concerned_field
+from messages_th.typed_words import reason_too_long
 from storage.queries.approval_item import ApprovalItem
 from storage.submissions.deciding import Wish, decide
 from storage.submissions.rows import NoSuchSubmission
@@ -52,7 +53,7 @@ def reason_typed(request: Request, press: AskReturn, text: str) -> Answer:
     if item is None:
         return truth(request, _shown(press))
     if len(reason) > MAX_REASON_LENGTH:
-        return _ask(request, item, press, returning.too_long(request.reader))
+        return _ask(request, item, press, reason_too_long(request.reader))
     if not says_enough(reason):
         return _ask(request, item, press, returning.too_short(request.reader))
     where = press.submission, press.version, press.step

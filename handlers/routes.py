@@ -60,10 +60,10 @@ class Routes:
         return self._into(self.words, kind, roles, changes=changes)
 
     def intent(
-        self, intent: Intent, *, roles: Collection[Role] = (), changes: bool = False
+        self, intent: Intent, *, changes: bool = False
     ) -> Callable[[Callable[[Request, Understood], Answer]], Callable[[Request, Understood], Answer]]:
         """Declare what answers sentences of ``intent``; a sentence alone changes nothing but its speaker's drafts."""
-        return self._into(self.intents, intent, roles, changes=changes)
+        return self._into(self.intents, intent, (), changes=changes)
 
     @staticmethod
     def _into(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -13,7 +13,7 @@ from domain.windows import Occasion, Stage, WindowKind
 from handlers import fallback
 from handlers.conversation import Answer, Context, Request
 from handlers.paging import page_at, rows_of
-from handlers.places import common_place, place_named, pressed_quarter, seen_within
+from handlers.places import common_place, may_list, place_named, pressed_quarter, seen_within
 from handlers.postback import Postback
 from handlers.routes import Routes
 from handlers.spoken import period_of
@@ -54,22 +54,16 @@ def show_summary(request: Request, press: ShowSummary) -> Answer:
     quarter = pressed_quarter(press.fiscal_year, press.quarter)
     if quarter is None:
         return fallback.old_button(request)
-    if request.sight.is_blind or (press.unit and not seen_within(request, press.unit)):
+    if not may_list(request, press.unit):
         return fallback.not_permitted(request)
-    sees_country = request.sight.everything or request.sight.everything_approved
-    if press.unit is None and sees_country:
+    if press.unit is None and request.sight.is_countrywide:
         figures = by_ministry(request.session, request.reference, request.sight, quarter)
         return _shown(request, press, quarter, None, figures)
-    units = seen_within(request, press.unit) if press.unit else _seen(request)
+    units = seen_within(request, press.unit) if press.unit else request.sight.units
     place = common_place(request, units)  # an officer who names the agency sees one unit of it
     part_of = _part_of(request, place)
     figures = by_part(request.session, request.reference, request.sight, quarter, units, part_of)
     return _shown(request, press, quarter, place, figures)
-
-
-def _seen(request: Request) -> Collection[str]:
-    sight = request.sight
-    return sight.whole | sight.steps.keys() | sight.approved
 
 
 def _part_of(request: Request, place: str | None) -> Callable[[str], str]:
@@ -116,7 +110,7 @@ def _visibility(request: Request, place: str | None) -> Visibility:
     sight = request.sight
     if sight.everything:
         return Visibility.WHOLE
-    units = _seen(request) if place is None else request.reference.rules.organisation.below(place)
+    units = sight.units if place is None else request.reference.rules.organisation.below(place)
     return max((sight.of(unit) for unit in units), default=Visibility.APPROVED)
 
 

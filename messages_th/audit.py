@@ -212,12 +212,12 @@ def change_lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> Sequenc
     return [_changed(name, before, value) for name, value in after.items()]
 
 
-def subject_text(subject: str, basis: YearBasis = YearBasis.FISCAL) -> str:
+def subject_text(subject: str) -> str:
     """Return what an entry is about: «รายงานความก้าวหน้า ไตรมาส 1/2566 (ต.ค.–ธ.ค. 65) รง 0301-66-0001»."""
     kind, _, rest = subject.partition(":")
     read = _SUBJECTS.get(kind)
     try:
-        return read(rest, basis) if read else subject
+        return read(rest) if read else subject
     except ValueError:
         return subject
 
@@ -309,61 +309,61 @@ _VALUES: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def _report(rest: str, basis: YearBasis) -> str:
+def _report(rest: str) -> str:
     code, _, period = rest.rpartition(":")
     number, _, fiscal_year = period.partition("/")
-    quarter = formats.quarter_text(Quarter(int(fiscal_year), int(number)), basis)
+    quarter = formats.quarter_text(Quarter(int(fiscal_year), int(number)), YearBasis.FISCAL)
     return " ".join(filter(None, (word(WindowKind.QUARTER_REPORT), quarter, code)))
 
 
-def _plan(rest: str, basis: YearBasis) -> str:
+def _plan(rest: str) -> str:
     unit, kind, year, name = rest.split(":", 3)
-    period = formats.fiscal_year_text(int(year), basis)
+    period = formats.fiscal_year_text(int(year), YearBasis.FISCAL)
     return " ".join(filter(None, (_one_of(WindowKind, kind), period, formats.one_line(name), f"หน่วยงาน {unit}")))
 
 
-def _calendar(rest: str, basis: YearBasis) -> str:
+def _calendar(rest: str) -> str:
     kind, year, quarter, stage, scope, unit = rest.split(":", 5)
     number = f"ไตรมาส/รอบ {quarter}" if quarter not in ("0", "None") else ""
-    period = formats.fiscal_year_text(int(year), basis)
+    period = formats.fiscal_year_text(int(year), YearBasis.FISCAL)
     place = f"{_one_of(Scope, scope)} {unit}".rstrip()
     return " ".join(filter(None, ("ปฏิทิน", _one_of(WindowKind, kind), period, number, _one_of(Stage, stage), place)))
 
 
-def _role(rest: str, _: YearBasis) -> str:
+def _role(rest: str) -> str:
     person, unit, role = rest.split(":", 2)
     return f"บทบาท {_one_of(Role, role)} ของบุคคล {person} หน่วยงาน {unit}"
 
 
-def _route(rest: str, _: YearBasis) -> str:
+def _route(rest: str) -> str:
     unit, order, approver = rest.split(":", 2)
     return f"เส้นทางอนุมัติของ {unit} ลำดับที่ {order} ผู้อนุมัติ {approver}"
 
 
-def _delegation(rest: str, _: YearBasis) -> str:
+def _delegation(rest: str) -> str:
     principal, deputy = rest.split(":", 1)
     return f"บุคคล {deputy} แทน {principal}"
 
 
-def _policy(rest: str, _: YearBasis) -> str:
+def _policy(rest: str) -> str:
     ministry, name = rest.split(":", 1)
     return f"นโยบาย {name} ของ {ministry}"
 
 
-_SUBJECTS: Mapping[str, Callable[[str, YearBasis], str]] = {
+_SUBJECTS: Mapping[str, Callable[[str], str]] = {
     "report": _report,
-    "entry": lambda code, _: f"ข้อมูลโครงการ {code}",
-    "edit": lambda code, _: f"การแก้ไขข้อมูลโครงการ {code}",
+    "entry": lambda code: f"ข้อมูลโครงการ {code}",
+    "edit": lambda code: f"การแก้ไขข้อมูลโครงการ {code}",
     "plan": _plan,
-    "person": lambda code, _: f"บุคคล {code}",
+    "person": lambda code: f"บุคคล {code}",
     "role": _role,
     "route": _route,
     "calendar": _calendar,
     "delegation": _delegation,
     "policy": _policy,
-    "outbox": lambda number, _: f"ข้อความเลขที่ {number}",
-    "circular": lambda number, _: f"หนังสือเวียนลำดับที่ {number} ในระบบ",
-    "audience": lambda name, _: f"กลุ่มผู้รับ {name}",
-    "api_key": lambda number, _: f"กุญแจ API เลขที่ {number}",
-    "import": lambda *_: "ข้อมูลทั้งหมดในไฟล์ที่นำเข้า",
+    "outbox": lambda number: f"ข้อความเลขที่ {number}",
+    "circular": lambda number: f"หนังสือเวียนลำดับที่ {number} ในระบบ",
+    "audience": lambda name: f"กลุ่มผู้รับ {name}",
+    "api_key": lambda number: f"กุญแจ API เลขที่ {number}",
+    "import": lambda _: "ข้อมูลทั้งหมดในไฟล์ที่นำเข้า",
 }

@@ -103,7 +103,7 @@ def undone(item: ItemView, show: str, as_of: datetime) -> Rendered:
 
 def gone(reader: Reader) -> Rendered:
     """Return that there is no such item for the reader: the same whether it exists or not."""
-    return plain(f'ไม่พบเรื่องนี้ในรายการที่ท่านดูหรือพิจารณาได้ในขณะนี้{reader.particle} โปรดพิมพ์ "รายการรออนุมัติ" เพื่อดูเรื่องที่รออยู่')
+    return plain(f"ไม่พบเรื่องนี้ในรายการที่ท่านดูหรือพิจารณาได้ในขณะนี้{reader.particle} โปรดพิมพ์ «รายการรออนุมัติ» เพื่อดูเรื่องที่รออยู่")
 
 
 def already(item: ItemView, version: int, step: int, readers: Sequence[int], way: Way, as_of: datetime) -> Rendered:

@@ -18,8 +18,13 @@ NOT_IN_PRODUCTION = "ระบบสาธิตใช้ไม่ได้เ�
 STARTING = "กำลังเปิดระบบสาธิต…"
 NO_PHONES = "เปิดโทรศัพท์จำลองไม่ได้ – ดูข้อความด้านบน"
 PHONES_DIED = "โทรศัพท์จำลองหยุดทำงาน จึงปิดระบบสาธิต – เปิดใหม่ด้วย make demo"
-MINISTRY_REFUSED = "นำเข้ากระทรวงตัวอย่างไม่ได้ – ดูสาเหตุด้วย emenscr-bot import --dry-run bot/demo_ministry"
+MINISTRY_REFUSED = "นำเข้ากระทรวงตัวอย่างไม่ได้ – ดูสาเหตุด้วย emenscr-bot import --dry-run bot/demo/files"
 ENDED = "ปิดระบบสาธิตแล้ว"
+
+
+def code_to_link(code: str) -> str:
+    """Return what stands below the name of the phone that this code links."""
+    return f"รหัสผูกบัญชี {code}"
 
 
 def other_port(port: int) -> str:

@@ -26,7 +26,7 @@ UNIT, PROJECT = "รง0210", "รง 0210-66-0001"
 _APPROVERS = ("ผู้อำนวยการศูนย์", "รองปลัดกระทรวง", "ปลัดกระทรวง")
 """The route of that unit: head, agency, permanent secretary."""
 _RECIPIENTS = "สป.รง."
-_UNBROKEN = "\N{NO-BREAK SPACE}"
+_UNBROKEN = str.maketrans({" ": "\N{NO-BREAK SPACE}", "-": "-\N{WORD JOINER}", "–": "\N{WORD JOINER}–\N{WORD JOINER}"})
 ONE_HOUR = "เลื่อนเวลาไป 1 ชั่วโมง"
 _MINUTES = int(UNDO_FOR.total_seconds()) // 60
 
@@ -49,22 +49,21 @@ class Words:
 def opening(morning: datetime, quarter: Quarter) -> Words:
     """Return the step in which the round for ``quarter`` opens; ``morning`` is when officers hear of it (Bangkok)."""
     told = f"{OPENED}{action(WindowKind.QUARTER_REPORT)}"
-    when = f"{formats.weekday_date(morning.date())} เวลา {formats.clock_time(morning)}"
+    when = " ".join(map(_unbroken, (formats.weekday_date(morning.date()), f"เวลา {formats.clock_time(morning)}")))
     name = formats.quarter_text(quarter, YearBasis.FISCAL)
     return Words(
         title="เปิดรอบรายงาน",
         jump=f"เลื่อนเวลาไปเช้า{when}",
-        how=(f"เช้าวันนั้นเปิดรอบ{name}", f"กดปุ่มเลื่อนเวลา แล้วดูว่าเจ้าหน้าที่ได้รับข้อความ “{told}”"),
+        how=(f"เช้าวันนั้นเปิดรอบ{_unbroken(name)}", f"กดปุ่มเลื่อนเวลา แล้วดูว่าเจ้าหน้าที่ได้รับข้อความ “{told}”"),
         done=((told, name),),
     )
 
 
 def choosing() -> Words:
     """Return the step in which the officer asks for the form of the project."""
-    code = PROJECT.replace(" ", _UNBROKEN)
     return Words(
         title="เปิดแบบรายงานจากการ์ด",
-        how=(f"ในโทรศัพท์ของเจ้าหน้าที่ กด «{REPORT_NOW}»", f"แล้วกด «{page_link.REPORT}» ใต้โครงการ {code}"),
+        how=(f"ในโทรศัพท์ของเจ้าหน้าที่ กด «{REPORT_NOW}»", f"แล้วกด «{page_link.REPORT}» ใต้โครงการ {_unbroken(PROJECT)}"),
         done=((page_link.OPEN_REPORT, PROJECT),),
     )
 
@@ -112,7 +111,7 @@ def finishing() -> Words:
 def circular(on: date) -> Words:
     """Return the step in which the coordinator sends a circular dated ``on``; the officer is among its recipients."""
     subject = "ขอเชิญประชุมชี้แจงการรายงานความก้าวหน้า"
-    letter = f"ที่ รง 0214/ว 15 ลงวันที่ {formats.short_date(on)} เรื่อง {subject}"
+    letter = f"{formats.thai_digits(f'ที่ รง 0214/ว 15 ลงวันที่ {formats.full_date(on)}')} เรื่อง {subject}"
     return Words(
         title="ป.ย.ป. ส่งหนังสือเวียน",
         says=f"ส่งหนังสือเวียน {letter} ถึง {_RECIPIENTS}",
@@ -134,6 +133,10 @@ def acknowledging() -> Words:
         ),
         done=((receiving.ACKNOWLEDGED,), (following.RECIPIENTS, following.ACKNOWLEDGED)),
     )
+
+
+def _unbroken(text: str) -> str:
+    return text.translate(_UNBROKEN)
 
 
 def _step(step: int) -> str:

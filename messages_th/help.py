@@ -101,7 +101,7 @@ def greeting(reader: Reader, waiting: int) -> Rendered:
     hello = reader.salutation if reader.executive else f"สวัสดีค่ะ {reader.salutation.removeprefix('เรียน ')}"
     lines = [hello]
     if waiting:
-        lines.append(f'มีเรื่องรอท่านพิจารณา {count(waiting)} เรื่อง พิมพ์ "{TYPED_WORDS[Intent.PENDING_APPROVALS]}" เพื่อดู')
+        lines.append(f"มีเรื่องรอท่านพิจารณา {count(waiting)} เรื่อง พิมพ์ «{TYPED_WORDS[Intent.PENDING_APPROVALS]}» เพื่อดู")
     lines.append(f"ถามเรื่องการรายงาน eMENSCR ได้{reader.particle} หรือพิมพ์ «{TYPED_WORDS[Intent.HELP]}» เพื่อดูสิ่งที่ทำได้")
     return plain("\n".join(lines))
 
@@ -115,5 +115,5 @@ def out_of_scope(reader: Reader, utterance: str) -> Rendered:
         )
     return plain(
         f"ขออภัย{reader.particle} ที่นี่ตอบเฉพาะเรื่องการรายงานโครงการในระบบ eMENSCR\n"
-        f'พิมพ์ "{TYPED_WORDS[Intent.HELP]}" เพื่อดูสิ่งที่ถามได้'
+        f"พิมพ์ «{TYPED_WORDS[Intent.HELP]}» เพื่อดูสิ่งที่ถามได้"
     )

@@ -14,6 +14,7 @@ from messages_th.quick_replies import QuickReply
 from messages_th.reader import Reader
 from messages_th.rendering import Rendered, plain
 
+QUESTION, ANSWER = "คำถาม", "คำตอบ"
 MAX_QUESTION_LENGTH = 500
 MAX_ANSWER_LENGTH = 1_000
 NEXT_QUESTION, TO_PROJECT = "ตอบคำถามถัดไป", "ดูโครงการ"
@@ -88,37 +89,32 @@ def ask(reader: Reader, about: About, unit: str) -> Rendered:
         f"{about.lines()}\n\nโปรดพิมพ์ข้อมูลที่ประสงค์ขอจาก{_short(unit, _UNIT_LENGTH)}{reader.particle} "
         f"({MIN_REASON_LENGTH}–{MAX_QUESTION_LENGTH} ตัวอักษร)\n"
         "ระบบจะให้ท่านยืนยันอีกครั้งก่อนส่ง และรายการจะยังรอท่านพิจารณาตามเดิม\n"
-        'หากไม่ประสงค์จะถาม โปรดพิมพ์ "ยกเลิก"'
+        "หากไม่ประสงค์จะถาม โปรดพิมพ์ «ยกเลิก»"
     )
 
 
 def complete_it(reader: Reader) -> Rendered:
     """Return, while the keyboard opens with the beginning of a question, what to do with it."""
-    return plain(f'โปรดเติมหรือแก้ข้อความในช่องพิมพ์ แล้วกดส่ง{reader.particle} หรือพิมพ์ "ยกเลิก"')
+    return plain(f"โปรดเติมหรือแก้ข้อความในช่องพิมพ์ แล้วกดส่ง{reader.particle} หรือพิมพ์ «ยกเลิก»")
 
 
 def question_too_short(reader: Reader) -> Rendered:
     """Return that the question needs more words; the next sentence is taken for it again."""
     return plain(
         f"คำถามสั้นเกินไป หน่วยงานอาจไม่ทราบว่าท่านต้องการข้อมูลใด{reader.particle} "
-        f'โปรดพิมพ์อย่างน้อย {MIN_REASON_LENGTH} ตัวอักษร หรือพิมพ์ "ยกเลิก"'
+        f"โปรดพิมพ์อย่างน้อย {MIN_REASON_LENGTH} ตัวอักษร หรือพิมพ์ «ยกเลิก»"
     )
-
-
-def question_too_long(reader: Reader) -> Rendered:
-    """Return that the question has too many words; the next sentence is taken for it again."""
-    return plain(f'คำถามยาวเกิน {MAX_QUESTION_LENGTH:,} ตัวอักษร โปรดสรุปให้สั้นลง หรือพิมพ์ "ยกเลิก"{reader.particle}')
 
 
 def question_again(reader: Reader, about: About) -> Rendered:
     """Return that the words behind a button are not there any more, and ask for the question again."""
-    return plain(f'{_words_gone("คำถาม")}\n{about.lines()}\n\nโปรดพิมพ์คำถามอีกครั้ง หรือพิมพ์ "ยกเลิก"{reader.particle}')
+    return plain(f"{_words_gone(QUESTION)}\n{about.lines()}\n\nโปรดพิมพ์คำถามอีกครั้ง หรือพิมพ์ «ยกเลิก»{reader.particle}")
 
 
 def confirm_question(about: About, unit: str, words: str, ways: Ways, as_of: datetime) -> Rendered:
     """Return the last question before the unit is asked, with the words quoted as it will read them."""
     quoted = f"ข้อความที่จะส่ง\n“{formats.one_line(words)}”"
-    return _confirm("คำถาม", _officers(unit), about, quoted, ways, as_of)
+    return _confirm(QUESTION, _officers(unit), about, quoted, ways, as_of)
 
 
 def asked(reader: Reader, about: About, unit: str, words: str, step: int, *, is_reachable: bool) -> Rendered:
@@ -146,32 +142,27 @@ def answer(reader: Reader, about: About, question: Question) -> Rendered:
         f"{_short(question.by, _POSITION_LENGTH)} ขอข้อมูลเพิ่ม เมื่อ {formats.date_and_time(question.at)}\n{about.lines()}\n"
         f"“{formats.one_line(question.words)}”\n\n"
         f"โปรดพิมพ์คำตอบ{reader.particle} (ไม่เกิน {MAX_ANSWER_LENGTH:,} ตัวอักษร) ระบบจะให้ยืนยันอีกครั้งก่อนส่ง\n"
-        'หากยังไม่ประสงค์จะตอบ โปรดพิมพ์ "ยกเลิก"'
+        "หากยังไม่ประสงค์จะตอบ โปรดพิมพ์ «ยกเลิก»"
     )
-
-
-def answer_too_long(reader: Reader) -> Rendered:
-    """Return that the answer has too many words; the next sentence is taken for it again."""
-    return plain(f'คำตอบยาวเกิน {MAX_ANSWER_LENGTH:,} ตัวอักษร โปรดสรุปให้สั้นลง หรือพิมพ์ "ยกเลิก"{reader.particle}')
 
 
 def answer_empty(reader: Reader) -> Rendered:
     """Return that there were no words; the next sentence is taken for the answer again."""
-    return plain(f'ยังไม่มีข้อความคำตอบ โปรดพิมพ์ใหม่ หรือพิมพ์ "ยกเลิก"{reader.particle}')
+    return plain(f"ยังไม่มีข้อความคำตอบ โปรดพิมพ์ใหม่ หรือพิมพ์ «ยกเลิก»{reader.particle}")
 
 
 def answer_again(reader: Reader, about: About, question: Question) -> Rendered:
     """Return that the words behind a button are not there any more, and ask for the answer again."""
     return plain(
-        f"{_words_gone('คำตอบ')}\n{about.lines()}\n\nคำถาม: “{formats.one_line(question.words)}”\n"
-        f'โปรดพิมพ์คำตอบอีกครั้ง หรือพิมพ์ "ยกเลิก"{reader.particle}'
+        f"{_words_gone(ANSWER)}\n{about.lines()}\n\nคำถาม: “{formats.one_line(question.words)}”\n"
+        f"โปรดพิมพ์คำตอบอีกครั้ง หรือพิมพ์ «ยกเลิก»{reader.particle}"
     )
 
 
 def confirm_answer(about: About, question: Question, words: str, ways: Ways, as_of: datetime) -> Rendered:
     """Return the last question before the answer goes, with the words quoted as whoever asked will read them."""
     quoted = f"คำถาม: “{formats.one_line(question.words)}”\n\nข้อความที่จะส่ง\n“{formats.one_line(words)}”"
-    return _confirm("คำตอบ", _short(question.by, _POSITION_LENGTH), about, quoted, ways, as_of)
+    return _confirm(ANSWER, _short(question.by, _POSITION_LENGTH), about, quoted, ways, as_of)
 
 
 def answered(reader: Reader, about: About, question: Question, words: str) -> Rendered:

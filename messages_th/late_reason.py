@@ -17,7 +17,6 @@ from messages_th.reader import Reader
 from messages_th.rendering import Rendered, plain
 from messages_th.words import word
 
-MAX_REASON_LENGTH = 1_000
 ANOTHER = "แจ้งเหตุผลอื่น"
 """What the quick reply says that goes on with the next late item."""
 _NAME_LENGTH = 150
@@ -53,18 +52,8 @@ def ask(reader: Reader, item: LateItem) -> Rendered:
     return plain(
         f"{_about(item)}{before}\n\nขอความกรุณาพิมพ์เหตุผลที่ยังไม่ได้ดำเนินการ "
         f"(อย่างน้อย {MIN_REASON_LENGTH} ตัวอักษร){reader.particle} "
-        'หากไม่ประสงค์จะแจ้ง โปรดพิมพ์ "ยกเลิก"'
+        "หากไม่ประสงค์จะแจ้ง โปรดพิมพ์ «ยกเลิก»"
     )
-
-
-def too_short(reader: Reader) -> Rendered:
-    """Return that the reason needs more words; the next sentence is taken for it again."""
-    return plain(f'เหตุผลสั้นเกินไป โปรดพิมพ์อย่างน้อย {MIN_REASON_LENGTH} ตัวอักษร หรือพิมพ์ "ยกเลิก"{reader.particle}')
-
-
-def too_long(reader: Reader) -> Rendered:
-    """Return that the reason has too many words; the next sentence is taken for it again."""
-    return plain(f'เหตุผลยาวเกิน {MAX_REASON_LENGTH:,} ตัวอักษร โปรดสรุปให้สั้นลง หรือพิมพ์ "ยกเลิก"{reader.particle}')
 
 
 def kept(reader: Reader, item: LateItem, reason: str) -> Rendered:

@@ -160,7 +160,7 @@ def not_found(reader: Reader) -> Rendered:
     """Return that no such project is seen; one answer for what does not exist and what is another's."""
     return plain(
         f"ไม่พบโครงการนี้ในขอบเขตที่ท่านดูได้{reader.particle}\n"
-        'ลองพิมพ์รหัสโครงการให้ครบ หรือคำสำคัญในชื่อโครงการ หรือพิมพ์ "โครงการของฉัน" เพื่อดูรายการทั้งหมด'
+        "ลองพิมพ์รหัสโครงการให้ครบ หรือคำสำคัญในชื่อโครงการ หรือพิมพ์ «โครงการของฉัน» เพื่อดูรายการทั้งหมด"
     )
 
 

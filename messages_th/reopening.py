@@ -17,7 +17,6 @@ from messages_th.words import word
 
 REOPEN = "เปิดให้แก้ไขอีกครั้ง"
 """What the button says that begins it."""
-MAX_REASON_LENGTH = 1_000
 _NAME_LENGTH, _REASON_LENGTH = 150, 600
 
 
@@ -50,18 +49,8 @@ def ask_reason(reader: Reader, view: ReopenedView) -> Rendered:
     """Return the question why it is to be opened again."""
     return plain(
         f"{REOPEN}\n{_about(view)}\n\nโปรดพิมพ์เหตุผล อย่างน้อย {MIN_REASON_LENGTH} ตัวอักษร{reader.particle} "
-        'ระบบจะให้ยืนยันอีกครั้ง หากไม่ประสงค์จะดำเนินการ โปรดพิมพ์ "ยกเลิก"'
+        "ระบบจะให้ยืนยันอีกครั้ง หากไม่ประสงค์จะดำเนินการ โปรดพิมพ์ «ยกเลิก»"
     )
-
-
-def too_short(reader: Reader) -> Rendered:
-    """Return that the reason needs more words; the next sentence is taken for it again."""
-    return plain(f'เหตุผลสั้นเกินไป โปรดพิมพ์อย่างน้อย {MIN_REASON_LENGTH} ตัวอักษร หรือพิมพ์ "ยกเลิก"{reader.particle}')
-
-
-def too_long(reader: Reader) -> Rendered:
-    """Return that the reason has too many words; the next sentence is taken for it again."""
-    return plain(f'เหตุผลยาวเกิน {MAX_REASON_LENGTH:,} ตัวอักษร โปรดสรุปให้สั้นลง หรือพิมพ์ "ยกเลิก"{reader.particle}')
 
 
 def confirm(view: ReopenedView, reason: str, press: str, as_of: datetime) -> Rendered:

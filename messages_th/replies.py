@@ -22,7 +22,7 @@ def choice(intent: Intent) -> QuickReply:
 
 def words_only(reader: Reader) -> Rendered:
     """Return that pictures, stickers and files are not read here."""
-    return plain(f'ขออภัย{reader.particle} ระบบอ่านได้เฉพาะข้อความ โปรดพิมพ์คำถาม หรือพิมพ์ "เมนู" เพื่อดูสิ่งที่ทำได้')
+    return plain(f"ขออภัย{reader.particle} ระบบอ่านได้เฉพาะข้อความ โปรดพิมพ์คำถาม หรือพิมพ์ «เมนู» เพื่อดูสิ่งที่ทำได้")
 
 
 def not_understood(reader: Reader, choices: Sequence[Intent]) -> Rendered:
@@ -37,7 +37,7 @@ def not_understood(reader: Reader, choices: Sequence[Intent]) -> Rendered:
 
 def old_button(reader: Reader) -> Rendered:
     """Return that a button is of an older card than the program knows."""
-    return plain(f'ปุ่มนี้เป็นของข้อความรุ่นเก่าและใช้ไม่ได้แล้ว{reader.particle} โปรดพิมพ์ "เมนู" เพื่อเริ่มใหม่')
+    return plain(f"ปุ่มนี้เป็นของข้อความรุ่นเก่าและใช้ไม่ได้แล้ว{reader.particle} โปรดพิมพ์ «เมนู» เพื่อเริ่มใหม่")
 
 
 def not_permitted(reader: Reader) -> Rendered:
@@ -58,14 +58,14 @@ def no_post(reader: Reader) -> Rendered:
 
 def no_such_agency(reader: Reader, agency: str) -> Rendered:
     """Return that no agency is called this."""
-    return plain(f'ไม่พบหน่วยงาน "{cut(one_line(agency), _NAME_LENGTH)}"{reader.particle} โปรดตรวจสอบชื่อหน่วยงานแล้วพิมพ์ใหม่')
+    return plain(f"ไม่พบหน่วยงาน “{cut(one_line(agency), _NAME_LENGTH)}”{reader.particle} โปรดตรวจสอบชื่อหน่วยงานแล้วพิมพ์ใหม่")
 
 
 def which_agency(reader: Reader, agency: str, names: Iterable[str]) -> Rendered:
     """Return the question which of the agencies with the same abbreviation is meant (the quick replies)."""
     options = "\n".join(f"• {name}" for name in names)
     return plain(
-        f'"{agency}" ตรงกับหลายหน่วยงาน หมายถึงหน่วยงานใด{_question(reader)}\n{options}\n\nโปรดเลือก หรือพิมพ์ชื่อเต็มของหน่วยงาน'
+        f"“{agency}” ตรงกับหลายหน่วยงาน หมายถึงหน่วยงานใด{_question(reader)}\n{options}\n\nโปรดเลือก หรือพิมพ์ชื่อเต็มของหน่วยงาน"
     )
 
 

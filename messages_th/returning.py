@@ -18,7 +18,6 @@ from messages_th.project_fields import field_to_correct
 from messages_th.reader import Reader
 from messages_th.rendering import Rendered, plain
 
-MAX_REASON_LENGTH = 1_000
 _NAME_LENGTH = 160
 
 
@@ -80,7 +79,7 @@ def ask_reason(reader: Reader, item: ItemView) -> Rendered:
     return plain(
         f"ส่งกลับแก้ไข {_named(item)}\n{_matter(item)}\n\n"
         f"โปรดพิมพ์เหตุผลที่ส่งกลับ อย่างน้อย {MIN_REASON_LENGTH} ตัวอักษร หรือแตะหัวข้อด้านล่างเพื่อเริ่มข้อความ{reader.particle} "
-        'ระบบจะให้ท่านยืนยันอีกครั้งก่อนส่งกลับ หากไม่ประสงค์จะส่งกลับ โปรดพิมพ์ "ยกเลิก"'
+        "ระบบจะให้ท่านยืนยันอีกครั้งก่อนส่งกลับ หากไม่ประสงค์จะส่งกลับ โปรดพิมพ์ «ยกเลิก»"
     )
 
 
@@ -93,13 +92,8 @@ def too_short(reader: Reader) -> Rendered:
     """Return that the reason needs more words; the next sentence is taken for it again."""
     return plain(
         f"เหตุผลสั้นเกินไป หน่วยงานอาจไม่ทราบว่าต้องแก้ไขสิ่งใด โปรดพิมพ์อย่างน้อย {MIN_REASON_LENGTH} ตัวอักษร "
-        f'หรือพิมพ์ "ยกเลิก"{reader.particle}'
+        f"หรือพิมพ์ «ยกเลิก»{reader.particle}"
     )
-
-
-def too_long(reader: Reader) -> Rendered:
-    """Return that the reason has too many words; the next sentence is taken for it again."""
-    return plain(f'เหตุผลยาวเกิน {MAX_REASON_LENGTH:,} ตัวอักษร โปรดสรุปให้สั้นลง หรือพิมพ์ "ยกเลิก"{reader.particle}')
 
 
 def ask_again(reader: Reader, item: ItemView) -> Rendered:

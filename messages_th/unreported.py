@@ -226,7 +226,7 @@ def _projects(number: int) -> str:
 
 
 def _place(about: About) -> str:
-    return " · ".join(filter(None, (cut(about.place, _PLACE_LENGTH), about.words and f'ค้นหา "{about.words}"')))
+    return " · ".join(filter(None, (cut(about.place, _PLACE_LENGTH), about.words and f"ค้นหา “{about.words}”")))
 
 
 def _among(about: About) -> str:

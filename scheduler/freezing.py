@@ -14,6 +14,8 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from domain.in_force import Rules
+from domain.sending_hours import next_sending_time
 from storage.outbox_claims import Claimed, Now
 from storage.tables.messaging import OutboxState
 
@@ -43,6 +45,16 @@ class Deferred:
 
 
 Verdict = Frozen | Dropped | Deferred
+
+
+def outside_hours(rules: Rules, reader: str, now: datetime) -> Deferred | None:
+    """Return when a message to ``reader`` (a code) is due again; None: the hours of the reader's post let it go now.
+
+    ``now`` is business time. Whoever holds no post may be told at any hour.
+    """
+    posts = rules.organisation.posts_of(reader)
+    sending = next_sending_time(now, rules.policy(posts[0].unit), rules.calendar) if posts else now
+    return Deferred(sending) if sending > now else None
 
 
 class NotPrepared(Exception):

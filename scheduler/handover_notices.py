@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.permissions import Seat
 from domain.reminders import BANGKOK
-from domain.sending_hours import next_sending_time
-from scheduler.freezing import Deferred, Dropped, Frozen, Verdict
+from scheduler.freezing import Dropped, Frozen, Verdict, outside_hours
 from storage.delegations import delegation
 from storage.handover_notices import DelegationEvent, DelegationNotice, HandoverNotice, decode, names_in
 from storage.outbox_claims import Claimed, Now
@@ -48,10 +47,5 @@ class HandoverFreezer:
             if not is_told_of_end and delegation(session, notice.about.delegation_id) != notice.about:
                 return Dropped(OVER)
             waiting = len(waiting_for(session, self._reference, [Seat(notice.about.principal, decides=True)]))
-        rules = self._reference.rules
-        posts = rules.organisation.posts_of(notice.reader)
-        if posts:
-            sending = next_sending_time(now.business, rules.policy(posts[0].unit), rules.calendar)
-            if sending > now.business:
-                return Deferred(sending)
-        return Frozen(self._render(notice, self._people, waiting))
+        later = outside_hours(self._reference.rules, notice.reader, now.business)
+        return later or Frozen(self._render(notice, self._people, waiting))

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from domain.reminders import BANGKOK
-from domain.sending_hours import next_sending_time
-from scheduler.freezing import Deferred, Frozen, Verdict
+from scheduler.freezing import Frozen, Verdict, outside_hours
 from storage.link_notices import LinkNotice, decode, names_in
 from storage.outbox_claims import Claimed, Now
 from storage.queries.readers import PersonReading, people_reading
@@ -35,13 +34,6 @@ class LinkNoticeFreezer:
         return {row.id: self._one(decode(row.args), now) for row in rows}
 
     def _one(self, notice: LinkNotice, now: Now) -> Verdict:
-        if not notice.to_earlier_account and (later := self._later(notice.reader, now)) is not None:
+        if not notice.to_earlier_account and (later := outside_hours(self._rules, notice.reader, now.business)):
             return later
         return Frozen(self._render(notice, self._people[notice.reader], self._people[notice.person]))
-
-    def _later(self, reader: str, now: Now) -> Deferred | None:
-        posts = self._rules.organisation.posts_of(reader)
-        if not posts:
-            return None
-        sending = next_sending_time(now.business, self._rules.policy(posts[0].unit), self._rules.calendar)
-        return Deferred(sending) if sending > now.business else None

@@ -5,7 +5,7 @@ This is the sender's synchronous half; it runs in a thread beside the event loop
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
@@ -66,8 +66,8 @@ class OutboxDesk:
     def _now(self) -> Now:
         return Now(self._clock.now(), self._clock.real_now())
 
-    def open_page(self, limit: int, lease_for: timedelta) -> Page:
-        """Claim and freeze up to ``limit`` messages; none while all sending is stopped.
+    def open_page(self, limit: int, lease_for: timedelta, busy: Collection[str] = ()) -> Page:
+        """Claim and freeze up to ``limit`` messages, none to LINE ids in ``busy``, and none while all is stopped.
 
         All is committed before the first try: whatever dies then, LINE gets the same body under the same key.
 
@@ -82,7 +82,7 @@ class OutboxDesk:
                 self._expired_at = now.real
             if (stopped := stopping.stop_reason(session)) is not None:
                 return Page(lease, stopped=stopped)
-            rows = outbox_claims.claim(session, limit, lease, now, quota.ceiling(session, now))
+            rows = outbox_claims.claim(session, limit, lease, now, quota.ceiling(session, now), busy)
             new = {row.id: row for row in rows if row.body is None}
             verdicts = freeze_rows(session, self._freezer, list(new.values()), now).items()
             texts = {number: verdict.body for number, verdict in verdicts if isinstance(verdict, Frozen)}

@@ -74,12 +74,20 @@ def free_for_circulars(session: Session, now: Now) -> int | None:
 def ceiling(session: Session, now: Now) -> Priority | None:
     """Return the least priority that may still be sent (None: all may); while quota is low administrators are told."""
     quota = known_quota(session)
-    if quota is None or quota.limit is None:
-        return None
-    if not is_low(quota.limit, quota.used, people_linked(session)):
+    if quota is None or not _is_short(session, quota):
         return None
     _warn(session, quota, now)
     return Priority.STATUTORY
+
+
+def only_statutory(session: Session) -> bool:
+    """Tell whether lesser messages wait for want of quota."""
+    quota = known_quota(session)
+    return quota is not None and _is_short(session, quota)
+
+
+def _is_short(session: Session, quota: Quota) -> bool:
+    return quota.limit is not None and is_low(quota.limit, quota.used, people_linked(session))
 
 
 def _warn(session: Session, quota: Quota, now: Now) -> None:

@@ -1,6 +1,8 @@
 """The sender: takes pages of the outbox, pushes their messages at the same time, records what became of them.
 
-A person's messages go one after the other, in the outbox's order, so that a chat reads as it was written.
+A person's messages go one after the other, in the outbox's order, so that a chat reads as it was written; while some
+are on their way, no others to that person are claimed, so that a hundred for one keep nobody else waiting. What LINE
+did not take holds nothing up, nor does one sender wait for another.
 Any number of senders may work on one outbox. kill -9 at any point loses nothing and sends nothing twice: a message is
 pushed only after its body and retry key are committed, and whoever takes it over pushes the same under the same key.
 """
@@ -10,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
@@ -95,9 +97,9 @@ class Sender:
                     pages = await self._collect(pages, all_of_them=True)
                     self._halted = False
                 await self._gate.refresh_quota()
-                page = await self._gate.in_thread(lambda: self._desk.open_page(self._pace.page, self._pace.lease))
+                page = await self._open_page()
                 if page.tries:
-                    pages.add(asyncio.create_task(self._send(page, stop)))
+                    pages.add(asyncio.create_task(self._send(page, self._attempts(page, stop))))
                 busy, full = bool(page.claimed or pages), len(pages) >= self._pace.pages_at_once
                 if full or not page.claimed:
                     pages = await self._collect(pages, full=full)
@@ -126,14 +128,27 @@ class Sender:
                 page.result()
         return {page for page in pages if not page.done()}
 
-    async def _send(self, page: Page, stop: asyncio.Event) -> None:
-        results = await asyncio.gather(*(self._attempt(message, page.lease.until, stop) for message in page.tries))
+    async def _open_page(self) -> Page:
+        busy = frozenset(self._turns)
+        return await self._gate.in_thread(lambda: self._desk.open_page(self._pace.page, self._pace.lease, busy))
+
+    def _attempts(self, page: Page, stop: asyncio.Event) -> list[asyncio.Task[Result]]:
+        """Return the tries of a page; each has its place in its person's turns from now on."""
+        return [
+            asyncio.create_task(self._attempt(message, self._turn_of(message), page.lease.until, stop))
+            for message in page.tries
+        ]
+
+    def _turn_of(self, message: Try) -> asyncio.Lock:
+        return self._turns.setdefault(message.recipient, asyncio.Lock())
+
+    async def _send(self, page: Page, attempts: Iterable[asyncio.Task[Result]]) -> None:
+        results = await asyncio.gather(*attempts)
         await self._gate.in_thread(lambda: self._desk.close_page(page, results))
         if any(isinstance(result.outcome, Sent) for result in results):
             self._progress = self._clock.real_now()
 
-    async def _attempt(self, message: Try, lease_until: datetime, stop: asyncio.Event) -> Result:
-        turn = self._turns.setdefault(message.recipient, asyncio.Lock())
+    async def _attempt(self, message: Try, turn: asyncio.Lock, lease_until: datetime, stop: asyncio.Event) -> Result:
         async with turn, self._slots:
             if wait := self._bucket.take():
                 await asyncio.sleep(wait)

@@ -12,7 +12,7 @@ from simulator.settings import Settings
 
 def _is_loopback(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ipaddress.IPv4Address(host).is_loopback
     except ValueError:
         return host == "localhost"
 
@@ -39,9 +39,9 @@ def main(
     if os.environ.get("APP_ENV") == "production":
         raise click.ClickException("The simulator does not run when APP_ENV=production.")
     if not _is_loopback(host) and not allow_remote:
-        raise click.ClickException(f"{host} is not on this machine alone; --allow-remote if that is meant.")
+        raise click.ClickException(f"{host} is no IPv4 address of this machine alone; --allow-remote if that is meant.")
     settings = Settings(channel_id, channel_secret, access_token, quota)
-    names = None if allow_remote else LOOPBACK_NAMES
+    names = None if allow_remote else (*LOOPBACK_NAMES, host)
     server = bind(create_app(settings, trusted_hosts=names), host, port)
     click.echo(f"http://{f'[{host}]' if ':' in host else host}:{server.port}/")
     server.serve_forever()

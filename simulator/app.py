@@ -6,31 +6,31 @@ from collections.abc import Callable
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from simulator.acts import Acts
-from simulator.api import MessagingApi
 from simulator.clock import Clock
-from simulator.control import Control
-from simulator.desk import Desk
+from simulator.control.acts import Acts
+from simulator.control.platform import PlatformControl
 from simulator.development import Development
-from simulator.faults import Faults
-from simulator.gate import MAX_BYTES, Gate
-from simulator.limits import SUPPLEMENT
-from simulator.login import LoginOffice
-from simulator.page import Page
-from simulator.phones import Phones
-from simulator.platform import Platform
-from simulator.postman import Postman
-from simulator.rich_menu_api import RichMenuApi
-from simulator.schema import Spec
+from simulator.line.platform import Platform
+from simulator.messaging_api.endpoints import MessagingApi
+from simulator.messaging_api.faults import Faults
+from simulator.messaging_api.gate import MAX_BYTES, Gate
+from simulator.messaging_api.limits import SUPPLEMENT
+from simulator.messaging_api.login import LoginOffice
+from simulator.messaging_api.rich_menu_api import RichMenuApi
+from simulator.messaging_api.schema import Spec
+from simulator.messaging_api.throttle import Throttle
+from simulator.messaging_api.tokens import TokenOffice
+from simulator.other_side import OtherSide
+from simulator.page.views import Page
 from simulator.settings import Settings
-from simulator.snapshots import Snapshots
-from simulator.throttle import Throttle
-from simulator.time_control import TimeControl
-from simulator.time_machine import TimeMachine
-from simulator.tokens import TokenOffice
+from simulator.time_machine.control import TimeControl
+from simulator.time_machine.machine import TimeMachine
+from simulator.time_machine.snapshots import Snapshots
 from simulator.tour import Tour
+from simulator.webhooks.phones import Phones
+from simulator.webhooks.postman import Postman
 
-LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+LOOPBACK_NAMES = ("127.0.0.1", "localhost")
 
 # Whatever does not begin so belongs to LINE.
 _OWN_PATHS = ("/sim/", "/static/")
@@ -63,7 +63,7 @@ def create_app(
     logins = LoginOffice(platform)
     gate = Gate(platform, faults, TokenOffice(settings, elapsed), logins, throttle, Spec.load(SUPPLEMENT))
     gate.open(app, MessagingApi(settings, platform).routes() + RichMenuApi(platform).routes())
-    app.register_blueprint(Control(platform, postman, logins, faults, throttle, clock).blueprint())
+    app.register_blueprint(PlatformControl(platform, postman, logins, faults, throttle, clock).blueprint())
     app.register_blueprint(Acts(platform, phones, postman).blueprint())
     bot = Development(settings, platform)
     tour = Tour(platform)
@@ -72,9 +72,9 @@ def create_app(
     machine = TimeMachine(platform, clock, bot, snapshots, phones.settle)
     time_control = TimeControl(machine, platform)
     app.register_blueprint(time_control.blueprint())
-    desk = Desk(platform, postman, faults, bot)
+    other_side = OtherSide(platform, postman, faults, bot)
     app.register_blueprint(
-        Page(platform, settings, (*time_control.panels, tour.panel(snapshots.kept), desk.panel)).blueprint()
+        Page(platform, settings, (*time_control.panels, tour.panel(snapshots.kept), other_side.panel)).blueprint()
     )
 
     def not_found(error: HTTPException) -> HTTPException | Response:

@@ -7,9 +7,9 @@ from urllib.parse import urljoin
 
 import urllib3
 
-from simulator.platform import Platform
+from simulator.line.platform import Platform
 from simulator.settings import Settings
-from simulator.webhooks import signature
+from simulator.webhooks.letters import signature
 
 
 class NoSuchEndpoint(Exception):
@@ -23,9 +23,8 @@ class BotAway(Exception):
 class Refusal(Exception):
     """The bot does not do what it was asked; `reason` is its word for why."""
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, reason: str) -> None:
         super().__init__(reason)
-        self.status = status
         self.reason = reason
 
 
@@ -61,7 +60,7 @@ class Development:
         if found is None or (response.status in {404, 405} and "reason" not in found):
             raise NoSuchEndpoint
         if response.status != 200:
-            raise Refusal(response.status, str(found.get("reason", "")))
+            raise Refusal(str(found.get("reason", "")))
         return found
 
 

@@ -17,18 +17,19 @@ words somewhere in each. Where time has to pass it has ``"jump": {"label": "…"
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify
 from werkzeug.exceptions import HTTPException
 
-from simulator.chats import Delivery, Line
+from simulator.clock import real_time
 from simulator.fields import explained, fields
-from simulator.panels import Panel
-from simulator.people import Person
-from simulator.platform import Platform
-from simulator.snapshots import Snapshot
+from simulator.line.chats import Delivery, Line
+from simulator.line.people import Person
+from simulator.line.platform import Platform
+from simulator.page.panels import Panel
+from simulator.time_machine.snapshots import Snapshot
 
 PANEL = "tour"
 _READ = ("text", "altText", "label")
@@ -96,9 +97,9 @@ class Progress:
 
     def after(self, line: Line, steps: tuple[Step, ...]) -> "Progress":
         """How far after this line of a chat."""
-        if self.done >= len(steps):  # more: somebody went back to when another tour was laid out
+        wanted = steps[self.done].done if self.done < len(steps) else ()
+        if self.met >= len(wanted):  # all is done, or somebody went back to when another tour was laid out
             return self
-        wanted = steps[self.done].done
         if not wanted[self.met].is_met_by(line):
             return self
         if self.met + 1 < len(wanted):
@@ -154,7 +155,7 @@ class Tour:
         return self.described()
 
     def saved(self) -> Progress:
-        """How far the visitor is, to go back to (`simulator.snapshots`)."""
+        """How far the visitor is, to go back to (`simulator.time_machine.snapshots`)."""
         with self._lock:
             return self._progress
 
@@ -234,7 +235,7 @@ def _jump(given: Mapping[str, Any]) -> Jump:
     jump = Jump(_text(given["label"]), move)
     if len(move) != 1 or move.keys() - {"to", "by"}:
         raise ValueError("jump: either to or by")
-    jump.is_ahead_of(datetime.now(UTC))  # an instant that is none, or has no time zone, is told now
+    jump.is_ahead_of(real_time())  # an instant that is none, or has no time zone, is told now
     return jump
 
 

@@ -102,6 +102,18 @@ def store(session: Session, arrivals: Sequence[Arrival], real_now: datetime, lea
     return taken
 
 
+def store_all(
+    session: Session, came: Sequence[Sequence[Arrival]], real_now: datetime, lease: Lease | None
+) -> Sequence[Sequence[Held]]:
+    """Store what several webhooks brought, and return for each what was taken of it at once, as ``store`` does."""
+    together = [arrival for arrivals in came for arrival in arrivals]
+    taken = {held.webhook_event_id: held for held in store(session, together, real_now, lease)}
+    return [
+        [taken.pop(arrival.webhook_event_id) for arrival in arrivals if arrival.webhook_event_id in taken]
+        for arrivals in came
+    ]
+
+
 def _stored_and_taken(session: Session, arrivals: Sequence[Arrival], real_now: datetime, lease: Lease) -> list[Held]:
     """Store the first event of each sender as taken, and return those that are new and have none before them."""
     firsts: dict[str, Arrival] = {}

@@ -11,7 +11,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import ColumnElement, and_, insert, select, update
@@ -50,11 +50,9 @@ def is_live(real_now: datetime) -> ColumnElement[bool]:
     return and_(row.used_at.is_(None), row.voided_at.is_(None), row.expires_at > real_now)
 
 
-def issue_codes(
-    session: Session, codes: Mapping[int, DrawnCode], real_now: datetime, lifetime: timedelta = LIFETIME
-) -> datetime:
+def issue_codes(session: Session, codes: Mapping[int, DrawnCode], real_now: datetime) -> datetime:
     """Give people (by id) these codes, void what they had, and return when the new ones expire (real time). Audited."""
-    expires_at = real_now + lifetime
+    expires_at = real_now + LIFETIME
     for people in _pages(sorted(codes)):
         locked = select(Person.id, Person.code).where(Person.id.in_(people)).order_by(Person.id).with_for_update()
         names = dict(session.execute(locked).all())  # two issues at once leave one code alive

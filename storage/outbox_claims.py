@@ -88,15 +88,23 @@ class Postponed(NamedTuple):
     uncertain: bool
 
 
-def claim(session: Session, limit: int, lease: Lease, now: Now, ceiling: Priority | None = None) -> Sequence[Claimed]:
+def claim(
+    session: Session,
+    limit: int,
+    lease: Lease,
+    now: Now,
+    ceiling: Priority | None = None,
+    busy: Collection[str] = (),
+) -> Sequence[Claimed]:
     """Take up to ``limit`` messages to send: first what others left in *sending*, then by priority and age.
 
-    With a ``ceiling`` lesser messages wait, except those that LINE may have accepted already. Messages to people who
-    cannot be reached any more end as skipped.
+    With a ``ceiling`` lesser messages wait, except those that LINE may have accepted already. Messages to the LINE ids
+    in ``busy`` wait, too: earlier ones are on their way there. Messages to people who cannot be reached any more end as
+    skipped.
     """
     left = and_(_ROW.state == OutboxState.SENDING, _ROW.lease_until <= now.real)
-    rows = _lock(session, left, limit, now, ceiling)
-    rows += _lock(session, _is_due(now), limit - len(rows), now, ceiling)
+    rows = _lock(session, and_(left, _is_free(busy)), limit, now, ceiling)
+    rows += _lock(session, and_(_is_due(now), _is_free(busy)), limit - len(rows), now, ceiling)
     endings = {row.id: Ending(OutboxState.SKIPPED, why) for row in rows if (why := _lost(row)) is not None}
     abandoned = {row.id for row in rows if row.state is OutboxState.SENDING and row.body is not None}
     claimed = [_claimed(row, abandoned=row.id in abandoned) for row in rows if row.id not in endings]
@@ -135,6 +143,10 @@ def _is_due(now: Now) -> ColumnElement[bool]:
         _ROW.not_before <= now.business,
         or_(_ROW.retry_at.is_(None), _ROW.retry_at <= now.real),
     )
+
+
+def _is_free(busy: Collection[str]) -> ColumnElement[bool]:
+    return func.coalesce(_ROW.account, Person.line_user_id, "").not_in(busy) if busy else true()
 
 
 def _lock(session: Session, which: ColumnElement[bool], limit: int, now: Now, ceiling: Priority | None) -> list[Any]:

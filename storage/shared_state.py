@@ -47,6 +47,11 @@ def get(session: Session, key: StateKey) -> Any:
     return session.scalar(_VALUE, {"key": key.value})
 
 
+def get_to_change(session: Session, key: StateKey) -> Any:
+    """Return the value of ``key``, which nobody else changes until the transaction ends; None when it was never set."""
+    return session.scalar(_VALUE.with_for_update(), {"key": key.value})
+
+
 def put(session: Session, key: StateKey, value: Any, at: datetime) -> None:
     """Set ``key`` to a JSON value; ``at`` is real time."""
     statement = insert_into(session, StateEntry).values(key=key.value, value=value, updated_at=at)

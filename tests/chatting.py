@@ -27,10 +27,10 @@ from bot.conversations import Conversations, open_conversations
 from bot.pages.links import links_of
 from bot.rate_limit import RateLimit
 from bot.settings import Settings
-from simulator import events
-from simulator.people import Person as Phone
+from simulator.line.people import Person as Phone
 from simulator.server import serve
-from simulator.webhooks import signature
+from simulator.webhooks import events
+from simulator.webhooks.letters import signature
 from storage.tables import Person
 from tests.office import Bot, line_id_of, texts
 from tests.sending import CHANNEL, Line, line_on_loopback

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 from bot.demo.line import free_port
 from bot.demo.ministry import line_user_id
-from tests.office import child_environment, python
+from tests.processes import child_environment, children, python
 
 OF_A_BOT_OF_ONES_OWN = {"http_proxy": "http://127.0.0.1:9", "SECRET_KEY_FILE": "/nowhere", "LIFF_ID": "1-a"}
 """What somebody has set who runs the demo: for another bot, for an office's proxy."""
@@ -67,19 +67,6 @@ def demo(*arguments: str) -> Iterator[RunningDemo]:
             for pid in left:
                 os.kill(pid, signal.SIGKILL)
             process.communicate()
-
-
-def children(pid: int) -> list[int]:
-    """Return the processes that a process started and that still run."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if int(parent) == pid and state != "Z":
-            found.append(int(stat.parent.name))
-    return found
 
 
 def messages(address: str, person: str) -> list[Any]:

@@ -3,7 +3,7 @@
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from simulator.webhooks import signature
+from simulator.webhooks.letters import signature
 from tests.sending import CHANNEL
 
 

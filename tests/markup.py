@@ -22,9 +22,7 @@ class Markup(HTMLParser):
         self._within = tag if tag in {"script", "style"} else ""
         self.offences += [f"<{tag} {name}>" for name in given if name == "style" or name.startswith("on")]
         self.offences += [tag] if tag in {"style", "base", "iframe", "object", "embed"} else []
-        self.offences += [
-            f"<{tag} {v}>" for v in given.values() if v.strip().lower().startswith(("javascript:", "data:"))
-        ]
+        self.offences += [f"<{tag} {v}>" for v in given.values() if v.strip().lower().startswith(_SCHEMES)]
         source = given.get(_RUNS_OR_LOADS.get(tag, ""), "/w/")
         if not source.startswith("/w/"):
             self.offences.append(f"<{tag} {source}>")

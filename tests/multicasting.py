@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -11,7 +11,7 @@ from domain.circulars.life import CircularState
 from domain.organisation import UnitLevel
 from domain.quota import Quota
 from scheduler.gate import Gate
-from scheduler.line_port import LinePort
+from scheduler.line_port import Answer, LinePort
 from scheduler.multicasting import Multicaster
 from scheduler.quota import remember_quota
 from scheduler.sender import Pace
@@ -20,6 +20,8 @@ from storage.tables import Circular, CircularBatch, CircularRecipient, OutboxMes
 from storage.tables.messaging import NoticeKind, OutboxState
 from tests.sending import MORNING, SWIFT, HandClock, Line, line_id
 
+OK = Answer(200, "{}", "request-1")
+"""LINE's success of a multicast."""
 LETTER = '[{"type":"text","text":"ที่ รง ๐๒๑๔/ว ๓"}]'
 
 
@@ -104,14 +106,12 @@ def multicast(database: Database, line: LinePort, clock: HandClock, pace: Pace =
     asyncio.run(work())
 
 
-def multicast_to(
-    database: Database, line: Line, clock: HandClock, *, wrap: Callable[[LinePort], LinePort] = lambda port: port
-) -> None:
+def multicast_to(database: Database, line: Line, clock: HandClock) -> None:
     """Let a multicaster with the real adapter send all that is due to ``line``."""
 
     async def work() -> None:
         async with line.connect() as client:
-            caster = Multicaster(Gate(database, wrap(client), clock), SWIFT, jitter=lambda: 1.0)
+            caster = Multicaster(Gate(database, client, clock), SWIFT, jitter=lambda: 1.0)
             await asyncio.wait_for(caster.run(asyncio.Event(), drain=True), 60)
 
     asyncio.run(work())
@@ -120,11 +120,6 @@ def multicast_to(
 def change(database: Database, circular: int, **fields: object) -> None:
     with database.write() as session:
         session.execute(update(Circular).where(Circular.id == circular).values(**fields))
-
-
-def change_person(database: Database, person: int, **fields: object) -> None:
-    with database.write() as session:
-        session.execute(update(Person).where(Person.id == person).values(**fields))
 
 
 def news(database: Database) -> list[tuple[int, str]]:

@@ -2,11 +2,8 @@
 
 import json
 import logging
-import os
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -14,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
 import pytest
@@ -28,7 +25,7 @@ from bot.cli import cli
 from bot.runtime import Runtime
 from domain.reminders import BANGKOK
 from domain.submissions import SubmissionKind, SubmissionState
-from simulator.people import Person as Phone
+from simulator.line.people import Person as Phone
 from storage import tables
 from storage.database import Database, engine_url
 from storage.report_counts import recount
@@ -40,11 +37,8 @@ from tests.sending import CHANNEL, Line
 from tests.spreadsheets import CLEAN
 from tests.unit.domain.thai_dates import day
 
-ROOT = Path(__file__).parents[1]
 LAST_DAY = "20 มี.ค. 66"
 """The last day of the sample ministry's first window, on which every role has something to do."""
-
-_Found = TypeVar("_Found")
 
 
 def bangkok(on: str, hour: str = "08:30") -> datetime:
@@ -267,22 +261,3 @@ def _sample_rows() -> Mapping[Table, Sequence[Sequence[Any]]]:
 
 def _as_it_is(value: Any) -> Any:
     return value
-
-
-def wait_for(look: Callable[[], _Found], seconds: float, what: str) -> _Found:
-    """Look again and again until there is something, and return it; fail when there is nothing in time."""
-    until = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < until, f"{what}: nothing within {seconds} s"
-        time.sleep(0.02)
-    return found
-
-
-def child_environment(**settings: str) -> dict[str, str]:
-    """Return the environment of a process of the bot, free of what this run's own environment may set."""
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
-
-
-def python(*arguments: str) -> list[str]:
-    """Return the command line of this Python."""
-    return [sys.executable, *arguments]

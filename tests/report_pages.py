@@ -11,22 +11,19 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 from sqlalchemy import select
 from werkzeug.test import TestResponse, encode_multipart
 
 from bot.app import create_app
 from bot.pages.links import links_of
-from bot.settings import Settings
 from domain.fiscal import Quarter
 from handlers.conversation import Page
 from storage.tables import Person
 from tests.chatting import OfficeClock
-from tests.office import Bot
+from tests.handset import PUBLIC_URL, SETTINGS
+from tests.office import Bot, line_id_of
 from tests.submitting import FIRST_QUARTER
 
-PUBLIC_URL = "https://bot.example"
-SETTINGS = Settings(public_url=PUBLIC_URL, secret_key=SecretStr("k" * 40))
 _CONTROL = re.compile(
     r'<textarea[^>]* name="(?P<area>[^"]+)"[^>]*>\n?(?P<text>.*?)</textarea>'
     r'|<input type="(?P<kind>text|hidden)"[^>]* name="(?P<name>[^"]+)"[^>]*? value="(?P<value>[^"]*)"',
@@ -59,7 +56,7 @@ class ReportPage:
             person = session.scalars(select(Person).where(Person.code == self.person)).one()
             if person.line_user_id is None:
                 linked_at = self.clock.real_now() - timedelta(days=1)
-                person.line_user_id, person.linked_at = f"U{self.person:0>32}", linked_at
+                person.line_user_id, person.linked_at = line_id_of(self.person), linked_at
         about = {"code": self.code, "year": str(self.quarter.fiscal_year), "quarter": str(self.quarter.number)}
         link = links_of(SETTINGS, self.bot.database, self.clock).page(Page.REPORT, about, self.person)
         assert link is not None

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.line_client import Credentials, LineClient, line_client
 from domain.organisation import UnitLevel
@@ -21,8 +21,8 @@ from scheduler.gate import Gate
 from scheduler.line_port import Answer, LinePort, Reply
 from scheduler.sender import Pace, Sender
 from simulator import app as simulated
-from simulator.people import Person as Phone
-from simulator.platform import Platform
+from simulator.line.people import Person as Phone
+from simulator.line.platform import Platform
 from simulator.server import serve
 from simulator.settings import Settings
 from storage.database import Database
@@ -36,6 +36,8 @@ PUSH = "/v2/bot/message/push"
 MORNING = datetime(2023, 3, 20, 1, 30, tzinfo=UTC)
 """08:30 in Bangkok on the last day of a window: business time of the tests; real time is years later."""
 
+OK = Answer(200, "", "request-1")
+"""LINE's success of a push."""
 SWIFT = Pace(idle_seconds=0.01, patience=timedelta(0))
 
 
@@ -108,6 +110,11 @@ def settle_people(database: Database, count: int, *, admins: int = 0) -> list[in
 def settle_person(database: Database) -> int:
     """Add one person with LINE and return the id."""
     return settle_people(database, 1)[0]
+
+
+def change_person(database: Database, person: int, **fields: object) -> None:
+    with database.write() as session:
+        session.execute(update(Person).where(Person.id == person).values(**fields))
 
 
 def message(person: int, key: str = "", **fields: Any) -> NewMessage:
@@ -204,20 +211,12 @@ def line_on_loopback(
         yield Line(origin, app, phones)
 
 
-def drain_to(
-    database: Database,
-    line: Line,
-    clock: HandClock,
-    *,
-    pace: Pace = SWIFT,
-    wrap: Callable[[LinePort], LinePort] = lambda port: port,
-    freezer: Freezer | None = None,
-) -> None:
+def drain_to(database: Database, line: Line, clock: HandClock, *, freezer: Freezer | None = None) -> None:
     """Let a sender with the real adapter send all that is due to ``line``."""
 
     async def work() -> None:
         async with line.connect() as client:
-            sender = Sender(Gate(database, wrap(client), clock), freezer or PlainFreezer(), pace, jitter=lambda: 1.0)
+            sender = Sender(Gate(database, client, clock), freezer or PlainFreezer(), SWIFT, jitter=lambda: 1.0)
             await asyncio.wait_for(sender.run(asyncio.Event(), drain=True), 60)
 
     asyncio.run(work())

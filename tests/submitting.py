@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from domain.completeness import ReportContent
 from domain.fiscal import Quarter
 from domain.reminders import BANGKOK
+from domain.roles import Role
 from domain.submissions import SubmissionKind
 from storage import tables
 from storage.outbox_claims import Now
@@ -74,6 +75,17 @@ def decide_now(
         row = session.get_one(tables.Submission, submission_id)
         wish = Wish(row.id, row.version, row.step or 1, verdict, reason)
         return decide(session, reference, actor_of(session, person), wish, moment(bot))
+
+
+def add_officer(bot: Bot, code: str, name: str, position: str = "นักวิเคราะห์", unit: str = "รง0501") -> None:
+    """Give a unit (a code) one more officer."""
+    with bot.writes() as session:
+        unit_id = session.scalars(select(tables.Unit.id).where(tables.Unit.code == unit)).one()
+        person = tables.Person(code=code, full_name=name)
+        session.add(person)
+        session.flush()
+        post = {"person_id": person.id, "unit_id": unit_id, "role": Role.PROJECT_OFFICER, "position": position}
+        session.add(tables.RoleAssignment(**post))
 
 
 def actor_of(session: Session, person: str) -> Actor:

@@ -19,7 +19,7 @@ from storage.invites import draw_code, issue_codes
 from storage.queries.readers import people_reading, unit_names
 from storage.tables import Person, RoleAssignment, Unit
 
-FILES = Path(__file__).parents[1] / "demo_ministry"
+FILES = Path(__file__).with_name("files")
 NEWCOMER = "P019"
 """Has no account yet, but a code to link one."""
 STRANGER = "stranger"
@@ -63,14 +63,16 @@ def _captions(session: Session, now: datetime) -> Mapping[str, str]:
     captions = {}
     for person, unit in posts.items():
         position, place = readings[person].position, names[unit]
-        captions[person] = position if place in position else f"{position} {place}".strip()
+        captions[person] = " ".join((position, *(word for word in place.split() if word not in position))).strip()
     return captions
 
 
-def invite(database: Database, person: str) -> str:
-    """Issue a code for a person and return it as a letter shows it."""
+def invite_newcomer(database: Database, line: EmulatedLine) -> str:
+    """Issue the code that links the newcomer, show it below the phone's name, and return it as a letter shows it."""
     drawn = draw_code()
     with database.write() as session:
-        number = session.scalars(select(Person.id).where(Person.code == person)).one()
+        number = session.scalars(select(Person.id).where(Person.code == NEWCOMER)).one()
         issue_codes(session, {number: drawn}, datetime.now(UTC))
-    return spelled(drawn.code)
+    code = spelled(drawn.code)
+    line.put(f"/sim/people/{line_user_id(NEWCOMER)}", {"name": thai.NEW_PHONE, "caption": thai.code_to_link(code)})
+    return code

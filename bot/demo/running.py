@@ -12,7 +12,7 @@ from datetime import datetime
 import click
 
 from bot.demo.line import CHANNEL_ID, LOOPBACK, EmulatedLine
-from bot.demo.ministry import FILES, NEWCOMER, hand_out_phones, invite, line_user_id
+from bot.demo.ministry import FILES, hand_out_phones, invite_newcomer, line_user_id
 from bot.demo.tour import CAST, tour
 from bot.rich_menus.line import RichMenuLine
 from bot.rich_menus.sync import Sync
@@ -99,7 +99,7 @@ def run_until_stopped(runtime: Runtime, line: EmulatedLine) -> None:
         asyncio.run(_draw_menus(runtime))
         while not stopped.wait(_LOOK_SECONDS):
             if _answers(f"{runtime.settings.public_url}/healthz"):
-                code = invite(runtime.database, NEWCOMER)
+                code = invite_newcomer(runtime.database, line)
                 click.echo(thai.ready(line.address, runtime.clock.now().astimezone(BANGKOK), code))
                 return
 

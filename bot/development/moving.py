@@ -34,10 +34,6 @@ _LONG_LOOK_SECONDS = 0.02
 """The same where a look asks for more."""
 
 
-class BackInTime(ValueError):
-    """Business time only goes on; who wants to go back takes a snapshot first."""
-
-
 @dataclass(frozen=True, slots=True)
 class Moment:
     """Where business time stands.
@@ -74,8 +70,6 @@ class Mover:
         Raises:
             BackInTime: it is later already.
         """
-        if to < self._clock.now():
-            raise BackInTime
         self._clock.set(to)
         return self.moment(settled=self.settle(to, patience))
 

@@ -9,13 +9,11 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from domain.quota import is_low
 from scheduler import stopping
-from scheduler.quota import forget_look
+from scheduler.quota import forget_look, only_statutory
 from storage import inbox, outbox
 from storage.circulars import batches
 from storage.outbox_claims import Now
-from storage.quota import known_quota, people_linked
 from storage.tables import InboxEvent, OutboxMessage, Person
 from storage.tables.messaging import OutboxState
 
@@ -33,7 +31,7 @@ def look(session: Session, now: Now) -> Mapping[str, Any]:
     """
     return {
         "stopped": stopping.stop_reason(session),
-        "onlyStatutory": _is_low(session),
+        "onlyStatutory": only_statutory(session),
         "outbox": {"counts": outbox.counts(session), "newest": _messages(session, now)},
         "circulars": sum(batches.waiting(session).values()),
         "inbox": {"counts": inbox.open_counts(session), "newest": _events(session)},
@@ -44,11 +42,6 @@ def ask_for_quota(session: Session, real_now: datetime) -> None:
     """Let the senders ask LINE anew how many messages are left: in an office an hour passes before they do."""
     forget_look(session, real_now)
     stopping.probe_soon(session, real_now)
-
-
-def _is_low(session: Session) -> bool:
-    quota = known_quota(session)
-    return quota is not None and quota.limit is not None and is_low(quota.limit, quota.used, people_linked(session))
 
 
 def _messages(session: Session, now: Now) -> list[Mapping[str, Any]]:

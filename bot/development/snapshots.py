@@ -48,7 +48,7 @@ class Snapshots:
             raise UnknownSnapshot(name)
         copy = Database(f"sqlite:///{path}")
         try:
-            ShiftedClock(copy).set(now)
+            ShiftedClock(copy).set(now, may_go_back=True)
         finally:
             copy.dispose()
         with (

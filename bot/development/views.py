@@ -22,9 +22,9 @@ from typing import Annotated, Any
 from flask import Blueprint, Response, jsonify, make_response, request
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from bot.clock import ShiftedClock
+from bot.clock import BackInTime, ShiftedClock
 from bot.development import queues
-from bot.development.moving import PATIENCE_SECONDS, BackInTime, Moment, Mover
+from bot.development.moving import PATIENCE_SECONDS, Moment, Mover
 from bot.development.snapshots import NoSnapshots, Snapshots, UnknownSnapshot
 from bot.development.year import Expected, described_year
 from bot.settings import in_our_time

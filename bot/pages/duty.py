@@ -19,7 +19,7 @@ from bot.pages.site import PageKind, Site, html
 from bot.pages.tickets import Ticket
 from domain.days_of_entry import ImpossibleDay
 from domain.errors import TransitionRefused
-from domain.submissions import check_reason
+from domain.submissions import MAX_REASON_LENGTH, check_reason
 from handlers.approval_views import route_step
 from handlers.conversation import Page, Request
 from handlers.duty_pages import DUTY, OpenDutyForm
@@ -27,7 +27,6 @@ from handlers.postback import PostbackError
 from handlers.signatories import signed_as
 from messages_th.duties import Due
 from messages_th.formats import short_date
-from messages_th.late_reason import MAX_REASON_LENGTH
 from messages_th.pages import duty as thai
 from messages_th.pages.duty import Done, Sheet, ToldDuty, ToldReturn, Typed
 from messages_th.refusals import refusal_words

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, Response, request, url_for
-from werkzeug.datastructures import FileStorage
+from flask import Blueprint, Response, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.pages.evidence_files import chosen, file_answer, thumbnail_answer
 from bot.pages.refusals import Refused
-from bot.pages.sent_files import Outcome, limit_body, outcomes_answer
+from bot.pages.sent_files import Outcome, each_taken, limit_body, outcomes_answer, refused
 from bot.pages.site import Site
 from bot.pages.tickets import Ticket
 from domain.errors import Refusal, TransitionRefused
-from domain.evidence import MOST_BYTES, MOST_FILES, EvidenceRefused, display_name
+from domain.evidence import MOST_BYTES, MOST_FILES, EvidenceRefused
 from handlers.conversation import Page, Request
 from messages_th.evidence import fault_words
 from messages_th.pages import evidence as thai
@@ -29,10 +29,9 @@ from storage import evidence
 from storage.agency_entries import NoSuchDuty
 from storage.evidence import Attached, Target
 from storage.queries.evidence import EvidenceFile, EvidenceGone, thumbnail_of
-from storage.untrusted_files.apart import ReadingBusy, cleaned_apart
+from storage.untrusted_files.apart import cleaned_apart
 from storage.untrusted_files.cleaning import check_size
 
-_FIELD = "file"
 _LAST = 2**31 - 1
 """No database has a file of a higher number."""
 
@@ -71,9 +70,7 @@ class EvidenceUploads:
     def take(self, nonce: str) -> AnyResponse:
         """Keep what is sent; each file by itself, all of it or nothing."""
         ticket = self._posted(nonce)
-        sent = [file for file in request.files.getlist(_FIELD) if file.filename]
-        outcomes = [self._take_one(ticket, file) for file in sent]
-        return self._answer(ticket, outcomes or [Outcome(thai.TOOK_NOTHING, HTTPStatus.UNPROCESSABLE_ENTITY)])
+        return self._answer(ticket, each_taken(MOST_BYTES, partial(self._take_one, ticket)))
 
     def remove(self, nonce: str, number: int) -> AnyResponse:
         """Take a file out."""
@@ -85,8 +82,8 @@ class EvidenceUploads:
                 evidence.remove(session, asked.reference, asked.actor, target, number, asked.moment)
         except EvidenceGone:
             return self._answer(ticket, [Outcome(thai.GONE)])
-        except TransitionRefused as refused:
-            return self._answer(ticket, [_not_writable(refused)])
+        except TransitionRefused as error:
+            return self._answer(ticket, [_not_writable(error)])
         return self._answer(ticket, [Outcome(thai.REMOVED)])
 
     def file(self, nonce: str, number: int) -> Response:
@@ -112,10 +109,8 @@ class EvidenceUploads:
         self._listed(ticket)  # who may see nothing of it any more is refused, whatever is sent
         return ticket
 
-    def _take_one(self, ticket: Ticket, file: FileStorage) -> Outcome:
-        name = display_name(file.filename or "")
+    def _take_one(self, ticket: Ticket, name: str, content: bytes) -> Outcome:
         try:
-            content = file.stream.read(MOST_BYTES + 1)
             check_size(len(content))
             self._check_writable(ticket)
             cleaned = cleaned_apart(content)  # before the transaction, which others wait for
@@ -123,13 +118,10 @@ class EvidenceUploads:
                 asked = self.site.asked(session, ticket)
                 target = self.target(asked, ticket.arguments)
                 evidence.add(session, asked.reference, asked.actor, target, name, cleaned, asked.moment)
-        except EvidenceRefused as refused:
-            why = thai.refused_words(name, fault_words(refused.fault))
-            return Outcome(why, HTTPStatus.UNPROCESSABLE_ENTITY)
-        except TransitionRefused as refused:
-            return _not_writable(refused)
-        except ReadingBusy:
-            return Outcome(thai.refused_words(name, thai.BUSY), HTTPStatus.SERVICE_UNAVAILABLE)
+        except EvidenceRefused as error:
+            return refused(name, fault_words(error.fault))
+        except TransitionRefused as error:
+            return _not_writable(error)
         return Outcome(thai.taken_words(name))
 
     def _check_writable(self, ticket: Ticket) -> None:
@@ -174,8 +166,8 @@ class EvidenceUploads:
         return f"{self.page}_files_{what}"
 
 
-def _not_writable(refused: TransitionRefused) -> Outcome:
+def _not_writable(error: TransitionRefused) -> Outcome:
     """Return that it was sent meanwhile; raises Refused where it never was the person's to write."""
-    if refused.refusal is Refusal.NOT_YOUR_UNIT:
-        raise Refused from refused
+    if error.refusal is Refusal.NOT_YOUR_UNIT:
+        raise Refused from error
     return Outcome(thai.NOT_WRITABLE, HTTPStatus.CONFLICT)

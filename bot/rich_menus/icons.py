@@ -32,9 +32,9 @@ class _Pen:
         for x, y in path:
             self.dot(x, y, width / 2)
 
-    def dot(self, x: float, y: float, radius: float, *, ink: bool = True) -> None:
-        """Fill a circle, or take it out."""
-        self._draw.ellipse(self._box(x - radius, y - radius, x + radius, y + radius), fill=255 if ink else 0)
+    def dot(self, x: float, y: float, radius: float) -> None:
+        """Fill a circle."""
+        self._draw.ellipse(self._box(x - radius, y - radius, x + radius, y + radius), fill=255)
 
     def circle(self, x: float, y: float, radius: float) -> None:
         """Draw a circle whose stroke is centred on ``radius``."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from domain.circulars.life import CircularAct, CircularRefusal, CircularRefused, CircularState, is_possible
 from domain.reminders import BANGKOK
-from domain.submissions import says_enough
+from domain.submissions import MAX_REASON_LENGTH, says_enough
 from handlers.appointees import named
 from handlers.circulars.audiences import whom_words
 from handlers.circulars.letter import letter_body, letter_card
@@ -30,6 +30,7 @@ from messages_th.circulars.calendar import cautions
 from messages_th.circulars.letters import number_and_date, subject_of
 from messages_th.circulars.name_lists import NameLine
 from messages_th.listing import Button
+from messages_th.typed_words import reason_too_long, reason_too_short
 from storage.circulars import releasing
 from storage.circulars.calendar import window_changes
 from storage.circulars.drafts import Draft
@@ -132,8 +133,10 @@ def take_back(request: Request, press: TakeBackCircular) -> Answer:
 @routes.said_after(TakeBackCircular, roles=MAY, changes=True)
 def send_back(request: Request, press: TakeBackCircular, text: str) -> Answer:
     """Give a circular back to its maker for the reason that was typed."""
+    if len(text) > MAX_REASON_LENGTH:
+        return Answer((reason_too_long(request.reader),), context=Context(awaiting=press.pack()))
     if not says_enough(text):
-        return Answer((thai.reason_too_short(request.reader),), context=Context(awaiting=press.pack()))
+        return Answer((reason_too_short(request.reader),), context=Context(awaiting=press.pack()))
     try:
         releasing.take_back(
             request.session, request.reference, request.actor, press.circular, press.version, text, request.moment

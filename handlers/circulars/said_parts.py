@@ -69,7 +69,7 @@ def by_words(request: Request, part: LetterPart | None, text: str) -> Change | N
     """
     if part is LetterPart.TEXT:
         said = reading.read_text(text)
-        whole = "" if said in thai.NOTHING else said
+        whole = "" if thai.wants_no_text(said) else said
         return by_letter(lambda letter: replace(letter, text=whole)) if len(said) <= LONGEST_TEXT else None
     facts = facts_said(request, text)
     if part is LetterPart.SUBJECT and not facts.subject:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.circulars.letters import LetterPart
+from domain.submissions import MIN_REASON_LENGTH
 from messages_th import formats
 from messages_th.circulars.letters import NO_NUMBER
 from messages_th.circulars.name_lists import NameLine
@@ -181,12 +182,7 @@ def test_queued(reader: Reader) -> Rendered:
 
 def ask_reason(reader: Reader, letter: str) -> Rendered:
     """Return the question why a circular goes back to its maker."""
-    return plain(f'โปรดพิมพ์เหตุผลที่ส่งกลับแก้ไข {letter} อย่างน้อย 10 ตัวอักษร หรือพิมพ์ "ยกเลิก"{reader.particle}')
-
-
-def reason_too_short(reader: Reader) -> Rendered:
-    """Return that a reason says too little."""
-    return plain(f'เหตุผลสั้นเกินไป โปรดพิมพ์อย่างน้อย 10 ตัวอักษร หรือพิมพ์ "ยกเลิก"{reader.particle}')
+    return plain(f"โปรดพิมพ์เหตุผลที่ส่งกลับแก้ไข {letter} อย่างน้อย {MIN_REASON_LENGTH} ตัวอักษร หรือพิมพ์ «ยกเลิก»{reader.particle}")
 
 
 def sent_back(reader: Reader, reason: str) -> Rendered:

@@ -15,6 +15,7 @@ from messages_th.listing import GREY, Button, Page, Row, Sheet, listing
 from messages_th.page_link import page_link
 from messages_th.reader import Reader
 from messages_th.rendering import Rendered, plain
+from messages_th.understanding.normalise import normalised
 from messages_th.words import word
 
 NEW, PAGE, DISCARD, DRAFTS = "ร่างฉบับใหม่", "เปิดหน้าเขียนหนังสือ", "ทิ้งร่าง", "ร่างทั้งหมด"
@@ -22,8 +23,7 @@ CHOOSE_WHOM = "เลือกผู้รับ"
 TODAY, PICK_DAY, PICK_MOMENT = "วันนี้", "เลือกวันที่", "เลือกวันเวลา"
 AT_ONCE, NEXT_MORNING = "ส่งทันที", "เช้าวันทำการถัดไป"
 NO_LAST_DAY, NOT_WANTED = "รับทราบ ไม่กำหนดวัน", "ไม่ต้องรับทราบ"
-NOTHING = ("ไม่มี", "ไม่มีข้อความ", "ไม่ใส่ข้อความ", "-")
-"""What somebody types who wants no text."""
+_NO_TEXT = ("ไม่มี", "ไม่มีข้อความ", "ไม่ใส่ข้อความ", "-")
 _QUESTIONS = {
     LetterPart.LETTER_NO: "โปรดพิมพ์เลขที่หนังสือ เช่น รง ๐๒๑๔/ว ๓ ระบบคงเลขไทยไว้ตามที่พิมพ์",
     LetterPart.LETTER_DATE: "โปรดเลือกหรือพิมพ์วันที่ของหนังสือ เช่น ๒๗ มกราคม ๒๕๖๖",
@@ -47,6 +47,11 @@ _NOT_READ = {
     LetterPart.SEND_AT: "อ่านวันเวลาไม่ได้ หรือเวลานั้นผ่านไปแล้ว",
 }
 _WORDS_LENGTH = 100
+
+
+def wants_no_text(said: str) -> bool:
+    """Tell whether somebody who was asked for a letter's text wants none."""
+    return normalised(said) in _NO_TEXT
 
 
 def asked_for(part: LetterPart, choices: Sequence[Choice] = (), *notes: str) -> Asked:

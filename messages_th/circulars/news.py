@@ -83,7 +83,7 @@ def _many(reader: Reader, news: Sequence[CircularNews], press: Press, at: dateti
             headline=f"แจ้งความคืบหน้า{CIRCULAR} {formats.count(len(news))} ฉบับ",
             intro=reader.salutation,
             rows=[_row(reader, each, press) for each in news[:ROWS_A_PAGE]],
-            note=f"และอีก {formats.count(further)} ฉบับ โปรดพิมพ์ “{CIRCULAR}” เพื่อดูทั้งหมด" if further > 0 else "",
+            note=f"และอีก {formats.count(further)} ฉบับ โปรดพิมพ์ «{CIRCULAR}» เพื่อดูทั้งหมด" if further > 0 else "",
             as_of=at,
         )
     )

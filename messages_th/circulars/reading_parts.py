@@ -72,12 +72,17 @@ def tidied(text: str) -> str:
 
 def begins_circular(text: str) -> bool:
     """Tell whether a sentence surely begins a circular, whatever it speaks of after that."""
-    return _BEGINS.match(tidied(text[:_LONGEST_ORDER])) is not None
+    return _BEGINS.match(_beginning(text)) is not None
 
 
 def wants_to_send(text: str) -> bool:
     """Tell whether a sentence about circulars wants one to be sent, and does not ask about those there are."""
-    return _LEAD.match(tidied(text[:_LONGEST_ORDER])) is not None
+    return _LEAD.match(_beginning(text)) is not None
+
+
+def _beginning(text: str) -> str:
+    """Return how a sentence begins, without the mark that stands before words that are shown to be typed."""
+    return tidied(text[:_LONGEST_ORDER]).removeprefix("«")
 
 
 def is_about_letter(text: str) -> bool:

@@ -127,7 +127,7 @@ def no_recipient(reader: Reader) -> Rendered:
 
 def gone(reader: Reader) -> Rendered:
     """Return that there is no such letter for the reader: the same whether it exists or not."""
-    return plain(f'ไม่พบหนังสือฉบับนี้ในรายการที่ท่านได้รับ{reader.particle} โปรดพิมพ์ "{RECEIVED}" เพื่อดูหนังสือที่ได้รับ')
+    return plain(f"ไม่พบหนังสือฉบับนี้ในรายการที่ท่านได้รับ{reader.particle} โปรดพิมพ์ «{RECEIVED}» เพื่อดูหนังสือที่ได้รับ")
 
 
 def standing(reader: Reader, acknowledged_at: datetime | None, later: Later | None) -> Rendered | None:

@@ -204,7 +204,7 @@ def unclear_card(reader: Reader, unclear: Sequence[Unclear], as_of: datetime) ->
 
 def ask_group_name(reader: Reader, words: str) -> Rendered:
     """Return the question under which name a choice is saved."""
-    return plain(f'โปรดพิมพ์ชื่อกลุ่ม สำหรับ{cut(words, 300)} หรือพิมพ์ "ยกเลิก"{reader.particle}')
+    return plain(f"โปรดพิมพ์ชื่อกลุ่ม สำหรับ{cut(words, 300)} หรือพิมพ์ «ยกเลิก»{reader.particle}")
 
 
 def group_not_saved(reader: Reader, fault: GroupFault) -> Rendered:

@@ -211,7 +211,7 @@ def refused(reader: Reader, fault: AppointmentFault) -> Rendered:
 def nobody_found(reader: Reader, words: str) -> Rendered:
     """Return that nobody of the ministry is called like the words; the next sentence is taken for another search."""
     return plain(
-        f'ไม่พบ “{cut(formats.one_line(words), 60)}” ในกระทรวง โปรดพิมพ์ชื่อหรือตำแหน่งอื่น หรือพิมพ์ "ยกเลิก"{reader.particle}'
+        f"ไม่พบ “{cut(formats.one_line(words), 60)}” ในกระทรวง โปรดพิมพ์ชื่อหรือตำแหน่งอื่น หรือพิมพ์ «ยกเลิก»{reader.particle}"
     )
 
 
@@ -219,7 +219,7 @@ def too_many_found(reader: Reader, words: str, number: int) -> Rendered:
     """Return that too many are called like the words; the next sentence is taken for another search."""
     return plain(
         f"พบ “{cut(formats.one_line(words), 60)}” {formats.count(number)} คน "
-        f'โปรดพิมพ์ชื่อหรือตำแหน่งให้ละเอียดขึ้น หรือพิมพ์ "ยกเลิก"{reader.particle}'
+        f"โปรดพิมพ์ชื่อหรือตำแหน่งให้ละเอียดขึ้น หรือพิมพ์ «ยกเลิก»{reader.particle}"
     )
 
 

@@ -182,7 +182,7 @@ def kept(reader: Reader) -> Rendered:
 
 def welcome_back(reader: Reader) -> Rendered:
     """Return the greeting of a linked person who added or unblocked the bot."""
-    return plain(f'{reader.salutation}\nกลับมารับการแจ้งเตือนได้ตามปกติแล้ว{reader.particle} พิมพ์ "เมนู" เพื่อดูสิ่งที่ทำได้')
+    return plain(f"{reader.salutation}\nกลับมารับการแจ้งเตือนได้ตามปกติแล้ว{reader.particle} พิมพ์ «เมนู» เพื่อดูสิ่งที่ทำได้")
 
 
 def lost_link(reader: Reader, at: datetime) -> Rendered:

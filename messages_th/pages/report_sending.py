@@ -10,12 +10,11 @@ from decimal import Decimal
 from domain.doubts import Doubt, DoubtKind
 from domain.errors import Refusal
 from domain.send_timing import SendTiming
-from domain.submissions import MIN_REASON_LENGTH, SubmissionState
+from domain.submissions import MAX_REASON_LENGTH, MIN_REASON_LENGTH, SubmissionState
 from domain.windows import Span
 from messages_th import formats
 from messages_th.approval_card import wording
 from messages_th.baht_words import baht_in_words
-from messages_th.late_reason import MAX_REASON_LENGTH
 from messages_th.lengths import cut
 from messages_th.pages.flex import drawn_card
 from messages_th.pages.rendering import page

@@ -131,7 +131,7 @@ def snoozed_too_late(reader: Reader, day: date) -> Rendered:
     """Return that the reminder belongs to a day that is over."""
     return plain(
         f"ปุ่มนี้เป็นของการแจ้งเตือนเมื่อ{formats.weekday_date(day)} ซึ่งผ่านไปแล้ว "
-        f'หากยังมีเรื่องค้าง ระบบจะแจ้งเตือนตามรอบเดิม หรือพิมพ์ "โครงการที่ยังไม่รายงาน" เพื่อดูรายการ{reader.particle}'
+        f"หากยังมีเรื่องค้าง ระบบจะแจ้งเตือนตามรอบเดิม หรือพิมพ์ «โครงการที่ยังไม่รายงาน» เพื่อดูรายการ{reader.particle}"
     )
 
 

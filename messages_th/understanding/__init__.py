@@ -89,7 +89,7 @@ def is_command(utterance: str) -> bool:
 
 def is_cancel(utterance: str) -> bool:
     """Tell whether somebody drops what was begun."""
-    return without_particles(lowered(normalised(utterance))) in _CANCELLING
+    return normalised(without_particles(lowered(normalised(utterance)))) in _CANCELLING  # «ยกเลิก» ค่ะ
 
 
 def _judged(masked: str) -> list[tuple[Intent, float]]:

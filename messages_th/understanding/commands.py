@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from messages_th.understanding.intents import Intent
-from messages_th.understanding.normalise import lowered
+from messages_th.understanding.normalise import lowered, normalised
 from messages_th.understanding.particles import without_particles
 
 TYPED_WORDS: Mapping[Intent, str] = {
@@ -43,5 +43,5 @@ _INTENTS = {word: intent for intent, word in TYPED_WORDS.items()} | _MORE
 
 def intent_of_command(text: str) -> Intent | None:
     """Return the intent of a normalised text that is one of the words, with or without courtesy; None: it is not."""
-    said = without_particles(lowered(text))
+    said = normalised(without_particles(lowered(text)))
     return _INTENTS.get(said) or _INTENTS.get(said.replace(" ", ""))

@@ -27,6 +27,8 @@ _TONE = re.compile("[\u0e48-\u0e4b]")
 _SARA_AM = re.compile("[\u0e48-\u0e4b]*(?:\u0e33|\u0e4d[\u0e48-\u0e4b]*\u0e32)[\u0e48-\u0e4b\u0e33]*")
 _TWO_E = re.compile("\u0e40\u0e40")
 _REPEATED_MARK = re.compile("([\u0e30-\u0e3a\u0e45-\u0e4e])\\1+")
+_AS_SHOWN = re.compile(r"\s*«([^«»]*)»\s*")
+_IN_QUOTES = re.compile('"([^"]*)"')
 _DRAWN_OUT = re.compile("(?<=[a-zA-Z\u0e01-\u0e4e])([a-zA-Z\u0e01-\u0e2e\u0e40-\u0e44])\\1{2,}")
 
 
@@ -34,13 +36,18 @@ def normalised(text: str) -> str:
     """Return the text in the one spelling that everything here reads; the same again when done twice.
 
     Thai digits become Arabic, any space a plain one, any dash a hyphen; invisible characters go, vowels and tones
-    stand in their usual order, drawn-out letters are cut short. Upper case stays: names of projects are quoted.
+    stand in their usual order, drawn-out letters are cut short, quotation marks around the whole go: words to be typed
+    are shown in them. Upper case stays: names of projects are quoted.
     """
-    text = unicodedata.normalize("NFC", text[: 2 * LONGEST]).translate(_TRANSLATED)
-    text = _NO_TEXT.sub(" ", text)
+    text = unicodedata.normalize("NFC", text[: 2 * LONGEST])
+    if shown := _AS_SHOWN.fullmatch(text):
+        text = shown[1]
+    text = _NO_TEXT.sub(" ", text.translate(_TRANSLATED))
     while (simpler := _simplified(text)) != text:
         text = simpler
-    return text[:LONGEST].strip()
+    text = text[:LONGEST].strip()
+    quoted = _IN_QUOTES.fullmatch(text)
+    return quoted[1].strip() if quoted else text
 
 
 def _simplified(text: str) -> str:

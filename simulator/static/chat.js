@@ -16,8 +16,8 @@ function placeDays(chat) {
   }
 }
 
-// A message is seen from its top; a short one ends up at the bottom, as scrolling goes no further.
-function scrollToNewest(chat) {
+/** Show the newest message from its top; a short one ends up at the bottom, as scrolling goes no further. */
+export function scrollToNewest(chat) {
   chat.scrollTop = newestOf(chat).offsetTop;
 }
 

@@ -1,7 +1,6 @@
 // The page: puts its parts together and hands them the news.
 
-import "./desk.js";
-import { addEarlier, addLines, openMenu, refresh } from "./chat.js";
+import { addEarlier, addLines, openMenu, refresh, scrollToNewest } from "./chat.js";
 import { keep, restore } from "./kept.js";
 import { dress } from "./markup.js";
 import * as panels from "./panels.js";
@@ -53,14 +52,25 @@ function listen(from) {
 }
 
 const phones = document.getElementById("phones");
-phones.addEventListener("click", ({ target }) => { if (target.closest("[data-earlier]")) addEarlier(target.closest(".phone")); });
+phones.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-earlier]")) addEarlier(target.closest(".phone"));
+  if (target.closest(".notification")) scrollToNewest(target.closest(".phone").querySelector(".chat"));
+});
 // A screen reader reads out what comes on the phone that is in hand, not on all at once.
 phones.addEventListener("focusin", ({ target }) => {
   for (const phone of stage.openPhones()) phone.querySelector(".chat").ariaLive = phone.contains(target) ? "polite" : "off";
 });
 
-document.addEventListener("click", ({ target }) => { // what a phone offers goes away when something else is pressed
-  for (const tools of document.querySelectorAll(".tools[open]")) if (!tools.contains(target)) tools.open = false;
+const openMenus = () => document.querySelectorAll(".tools[open], details[data-menu][open]");
+document.addEventListener("click", ({ target }) => { // what hangs over the page goes away when something else is pressed
+  for (const menu of openMenus()) if (!menu.contains(target)) menu.open = false;
+});
+document.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape") return;
+  for (const menu of openMenus()) {
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
+  }
 });
 
 dress(document);
@@ -71,3 +81,4 @@ restore();
 listenToTaps(phones, openMenu);
 listen();
 addEventListener("pagehide", () => { keep(); stop(); });
+addEventListener("pageshow", ({ persisted }) => { if (persisted) listen(); }); // back again, just as it was left

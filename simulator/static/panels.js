@@ -4,6 +4,9 @@ import { elements } from "./markup.js";
 import { request } from "./requests.js";
 import { narrow } from "./side.js";
 
+const FOLDED = "details[id]:not([data-menu])"; // what somebody opens or folds by hand stays so while the page loads anew
+const keyOf = (part) => `part ${part.id}`;
+
 /** Show a part as the server has drawn it; what has the focus keeps it, what is open stays open. */
 export function redraw({ name, html }) {
   const panel = document.querySelector(`[data-panel="${name}"]`);
@@ -18,24 +21,42 @@ export function redraw({ name, html }) {
     parts(fresh).forEach((part, place) => { if (part.outerHTML !== old[place].outerHTML) old[place].replaceWith(part); });
   } else {
     panel.replaceChildren(fresh);
-    fitParts(panel);
+    fold(panel);
   }
   panel.querySelector("[aria-current=step]")?.scrollIntoView({ block: "nearest" });
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
-function fitParts(root) {
-  for (const part of root.querySelectorAll("[data-wide]")) part.open = !narrow.matches;
+// As somebody has left it; else a small screen folds what is wide.
+function fold(panel) {
+  for (const part of panel.querySelectorAll("[data-wide]")) part.open = !narrow.matches;
+  for (const part of panel.querySelectorAll(FOLDED)) {
+    const left = sessionStorage.getItem(keyOf(part));
+    if (left !== null) part.open = left === "true";
+  }
 }
 
-/** Let their buttons be pressed. */
+function remember({ target }) { // keys make a click, too
+  const part = target.closest("summary")?.parentElement;
+  if (part?.matches(FOLDED)) sessionStorage.setItem(keyOf(part), !part.open);
+}
+
+function countDown() {
+  for (const left of document.querySelectorAll("[data-countdown]")) {
+    left.textContent = Math.max(0, Number(left.textContent) - 1);
+  }
+}
+
+/** Let their buttons be pressed, fold them as they were, and count the seconds down that are drawn. */
 export function begin() {
   for (const panel of document.querySelectorAll("[data-panel]")) {
+    fold(panel);
     panel.addEventListener("click", request);
+    panel.addEventListener("click", remember);
     panel.addEventListener("toggle", ({ target }) => { // it does not bubble
       if (target.open) target.querySelector("[data-centre]")?.scrollIntoView({ block: "nearest", inline: "center" });
     }, true);
   }
-  fitParts(document);
+  setInterval(countDown, 1000);
 }

@@ -11,8 +11,11 @@ function isOpen() {
   return side.checkVisibility();
 }
 
-/** Show the parts beside the phones, or fold them away. */
-export function openSide(open) {
+/** Whether the parts leave nothing of the phones to be seen. */
+export const covers = () => narrow.matches && isOpen() && side.offsetWidth > 0.9 * innerWidth;
+
+// Show the parts beside the phones, or fold them away.
+function openSide(open) {
   document.body.dataset.side = open ? "open" : "closed";
   opener.setAttribute("aria-expanded", String(open));
   sessionStorage.setItem(KEYS[narrow.matches], document.body.dataset.side);
@@ -24,8 +27,10 @@ function toggle() {
   else opener.focus();
 }
 
+// A small screen shows the phones first, or the tour through them where there is one.
 function fit() {
-  openSide((sessionStorage.getItem(KEYS[narrow.matches]) ?? (narrow.matches ? "closed" : "open")) === "open");
+  const first = narrow.matches && !document.getElementById("tour") ? "closed" : "open";
+  openSide((sessionStorage.getItem(KEYS[narrow.matches]) ?? first) === "open");
 }
 
 function filter(event) {

@@ -2,6 +2,7 @@
 
 import { place } from "./chat.js";
 import { elements } from "./markup.js";
+import { covers } from "./side.js";
 import * as unread from "./unread.js";
 
 const stage = document.getElementById("phones");
@@ -18,7 +19,7 @@ export const phoneOf = (chat) => document.getElementById(`phone-${chat}`);
 /** Count what is unread, after somebody may have seen it. */
 export function look(chats) {
   for (const chat of chats) {
-    if (inView.has(chat) && !document.hidden) unread.see(chat);
+    if (inView.has(chat) && !document.hidden && !covers()) unread.see(chat);
     unread.count(chat);
   }
 }
@@ -60,6 +61,7 @@ function arrange() {
 function show(phone) {
   const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
   phone.scrollIntoView({ behavior, block: "nearest", inline: "center" });
+  tabs.querySelector(`[data-tab="${phone.dataset.chat}"]`).scrollIntoView({ block: "nearest", inline: "nearest" });
   phone.focus({ preventScroll: true });
 }
 
@@ -115,4 +117,5 @@ export function begin(told) {
   arrange();
   document.addEventListener("click", clicked);
   document.addEventListener("visibilitychange", () => look(inView));
+  new MutationObserver(() => look(inView)).observe(document.body, { attributeFilter: ["data-side"] });
 }

@@ -1,7 +1,7 @@
-// The news of the server, a frame's worth at a time: a flood of lines does not keep the page from answering.
+// The news of the server, a frame's worth at a time: a flood of lines does not keep the page from answering. A page that
+// nobody sees does not listen: browsers open only six connections to a server, and the tab in use needs one for itself.
 
 const { life, version, after } = document.body.dataset;
-const HIDDEN_PAUSE = 250; // milliseconds, as browsers draw no frames of a page that nobody sees
 const AGAIN = 2000; // milliseconds until another try, where the browser has given up
 
 let source;
@@ -17,10 +17,7 @@ function flush() {
 
 function take(kind, event) {
   if (event.lastEventId) heard = Math.max(heard, Number(event.lastEventId));
-  if (!queue.length) {
-    if (document.hidden) setTimeout(flush, HIDDEN_PAUSE);
-    else requestAnimationFrame(flush);
-  }
+  if (!queue.length) requestAnimationFrame(flush);
   queue.push({ kind, ...JSON.parse(event.data) });
 }
 
@@ -32,9 +29,11 @@ function take(kind, event) {
  */
 export function listen(asking, from = heard) {
   asked = asking;
-  source?.close();
+  heard = Math.min(from, heard);
+  stop();
+  if (document.hidden) return;
   const { shown, state, anew } = asking;
-  const query = [["life", life], ["version", version], ["after", Math.min(from, heard)], ...shown.map((chat) => ["u", chat])];
+  const query = [["life", life], ["version", version], ["after", heard], ...shown.map((chat) => ["u", chat])];
   source = new EventSource(`/sim/stream?${new URLSearchParams(query)}`);
   source.addEventListener("open", () => state("open"));
   source.addEventListener("error", () => {
@@ -47,5 +46,7 @@ export function listen(asking, from = heard) {
 
 /** Listen no longer. */
 export function stop() {
-  source.close();
+  source?.close();
 }
+
+document.addEventListener("visibilitychange", () => { if (asked.show) listen(asked); });

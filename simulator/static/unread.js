@@ -21,6 +21,7 @@ export function count(chat) {
   }
 }
 
+/** Write on all badges. */
 export function countAll() {
   for (const chat of arrived.keys()) count(chat);
 }

@@ -38,7 +38,6 @@ class Place:
     file: str
     kind: FileKind
     headers: Mapping[str, str]
-    header_row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def read_sheet(
     if header is None:
         return None
     texts = {name: clean(shown(header.cells[at])) for name, at in header.positions.items()}
-    place = Place(label, header.kind, texts, header.row)
+    place = Place(label, header.kind, texts)
     _note_header(header, place, words, note)
     layout = LAYOUTS[header.kind]
     reader = _RowReader(place, header, sheet, words, note, marks(header.kind) if layout.is_marked else None)

@@ -152,7 +152,7 @@ def spending_by_ministry(
     session: Session, reference: Reference, sight: Sight, quarter: Quarter
 ) -> Mapping[str, UnitSpending]:
     """Return the sums of every ministry, for somebody who sees the whole country or its approved data."""
-    if not (sight.everything or sight.everything_approved):
+    if not sight.is_countrywide:
         return {}
     rows = session.execute(_summed(quarter, SpendingSum.ministry_id))
     return {reference.unit_codes[ministry]: _added_up([figures]) for ministry, *figures in rows}

@@ -159,10 +159,9 @@ def _read_again(
 
 def _ministries(reference: Reference, sight: Sight) -> Collection[str] | None:
     """Return the ministries to look through; None: too many to keep their names."""
-    if sight.everything or sight.everything_approved:
+    if sight.is_countrywide:
         return None
-    units = [*sight.whole, *sight.steps, *sight.approved]
-    ministries = {reference.rules.organisation.ministry_of(unit) for unit in units}
+    ministries = {reference.rules.organisation.ministry_of(unit) for unit in sight.units}
     return ministries if len(ministries) <= _MINISTRIES_SEARCHED else None
 
 

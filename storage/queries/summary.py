@@ -102,7 +102,7 @@ def by_ministry(session: Session, reference: Reference, sight: Sight, quarter: Q
 
     Whether a report should have left its agency goes by the ministry's own window.
     """
-    if not (sight.everything or sight.everything_approved):
+    if not sight.is_countrywide:
         return {}
     is_closed = _closed_agencies(reference.rules, quarter)
     found: dict[str, Figures] = defaultdict(Figures)

@@ -29,3 +29,9 @@ def serious_findings(page: Page, within: str = "html") -> list[str]:
         if violation["impact"] in SERIOUS
         for node in violation["nodes"]
     ]
+
+
+def in_order(page: Page) -> None:
+    """Check that nobody is kept out by how the page is made, and that it fits the screen."""
+    assert serious_findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

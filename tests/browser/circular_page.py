@@ -5,10 +5,10 @@ from playwright.sync_api import Page, expect
 from handlers.circulars.making_presses import OpenCircularPage
 from storage import tables
 from storage.circulars.drafts import Draft, read
-from tests.browser.accessibility import serious_findings
 from tests.chatting import Chatter
 from tests.issuing import COORDINATOR
-from tests.office import Bot, wait_for
+from tests.office import Bot
+from tests.processes import wait_for
 
 
 def opens(bot: Bot, page: Page, circular: int, maker: str = COORDINATOR, *, scripts: bool = True) -> None:
@@ -32,9 +32,3 @@ def held(bot: Bot, circular: int) -> Draft:
     """Return what the server holds."""
     with bot.database.read() as session:
         return read(session, session.get_one(tables.Circular, circular))
-
-
-def in_order(page: Page) -> None:
-    """Check that nobody is kept out by how the page is made, and that it fits the screen."""
-    assert serious_findings(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

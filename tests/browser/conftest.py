@@ -1,19 +1,18 @@
 """The page with the phones in a real browser, beside a bot that answers by a script."""
 
-import shutil
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from simulator.app import create_app, phones_of, platform_of
-from simulator.people import Person
+from simulator.line.people import Person
 from simulator.server import serve
 from simulator.settings import Settings
 from tests.browser.scene import ANONG, BOONMI, TOKEN, Scene
+from tests.chromium import chromium
+from tests.loopback import taking_posts
 
 PATIENCE = 20_000
 """Milliseconds that a busy machine may take for anything."""
@@ -31,27 +30,16 @@ def scene() -> Iterator[Scene]:
     with serve(app) as address:
         scene = Scene(address, platform_of(app), phones_of(app))
 
-        class Bot(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                known = self.path == "/callback"  # and nothing for developers
-                self.send_response(200 if known else 404)
-                self.end_headers()
-                self.wfile.flush()
-                if known:
-                    scene.hears(body)
+        def take(path: str, _headers: object, body: bytes) -> tuple[int, bytes]:
+            if path != "/callback":  # a bot that has nothing for developers
+                return 404, b""
+            scene.hears(body)
+            return 200, b""
 
-            def log_message(self, *_: object) -> None:
-                pass
-
-        with ThreadingHTTPServer(("127.0.0.1", 0), Bot) as bot:
-            thread = threading.Thread(target=bot.serve_forever, kwargs={"poll_interval": 0.01})
-            thread.start()
-            scene.platform.webhook = f"http://127.0.0.1:{bot.server_port}/callback"
+        with taking_posts(take) as bot:
+            scene.platform.webhook = f"{bot}/callback"
             yield scene
             assert scene.phones.settle(20)
-            bot.shutdown()
-            thread.join()
 
 
 @pytest.fixture
@@ -62,12 +50,8 @@ def database_url(sqlite_url: str) -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert executable, "these tests need Chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(params=((1440, 900), (420, 800)), ids=("wide", "narrow"))

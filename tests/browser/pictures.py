@@ -18,7 +18,7 @@ from bot.rich_menus.draw import draw
 from domain.roles import Role
 from messages_th.rich_menus import SINGLE
 from tests.chatting import Visitor, web_of
-from tests.office import ROOT
+from tests.processes import ROOT
 
 PICTURES = ROOT / "docs" / "pictures"
 WORDS = PICTURES / "pictures.json"

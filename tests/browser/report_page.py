@@ -6,13 +6,12 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from domain.report_fields import FieldKey, Value, value_of
-from domain.roles import Role
 from storage import tables
 from storage.submissions.drafts import content_of, newest_content
 from storage.tables.projects import LinkKind
-from tests.browser.accessibility import serious_findings
 from tests.chatting import Chatter
-from tests.office import Bot, wait_for
+from tests.office import Bot
+from tests.processes import wait_for
 from tests.submitting import submission_of
 
 CODE, OFFICER, COLLEAGUE = "รง 0501-66-0003", "P00033", "P99001"
@@ -51,12 +50,6 @@ def held(bot: Bot, name: str, item: int | None = None) -> Value:
     return value_of(content, FieldKey(name, item))
 
 
-def in_order(page: Page) -> None:
-    """Check that nobody is kept out by how the page is made, and that it fits the phone."""
-    assert serious_findings(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-
-
 def add_plan(bot: Bot) -> None:
     """Give the project activities of the quarter, one a part of the other, and a plan of level 2."""
     with bot.writes() as session:
@@ -66,17 +59,6 @@ def add_plan(bot: Bot) -> None:
         session.add_all([whole, link])
         session.flush()
         session.add(tables.Activity(project_id=project, parent_id=whole.id, name="รุ่นที่ 1", in_q1=True))
-
-
-def add_colleague(bot: Bot) -> None:
-    """Give the officer's unit a second officer."""
-    with bot.writes() as session:
-        unit = session.scalars(select(tables.Unit.id).where(tables.Unit.code == "รง0501")).one()
-        person = tables.Person(code=COLLEAGUE, full_name="สมศรี ใจดี")
-        session.add(person)
-        session.flush()
-        post = {"person_id": person.id, "unit_id": unit, "role": Role.PROJECT_OFFICER}
-        session.add(tables.RoleAssignment(**post, position="นักวิเคราะห์"))
 
 
 def beats(page: Page) -> None:

@@ -8,8 +8,8 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import Page
 
-from simulator.phones import Phones
-from simulator.platform import Platform
+from simulator.line.platform import Platform
+from simulator.webhooks.phones import Phones
 
 ANONG, BOONMI = (f"U{digit * 32}" for digit in "ab")
 TOKEN = "a-long-lived-token"
@@ -45,9 +45,3 @@ def open_side(page: Page) -> None:
     """Show the parts beside the phones, which a small screen folds away at first."""
     if not page.locator("#side").is_visible():
         page.get_by_role("button", name="แผงด้านข้าง", exact=True).click()
-
-
-def fold_side(page: Page) -> None:
-    """Show the phones, which the parts beside them hide on a small screen."""
-    if page.locator("#side").is_visible():
-        page.locator("#side").press("Escape")

@@ -8,7 +8,8 @@ from domain.circulars.audience import Audience
 from domain.circulars.letters import Letter
 from domain.circulars.life import CircularState
 from storage.circulars.drafts import Draft, edit
-from tests.browser.circular_page import held, in_order, opens, saved
+from tests.browser.accessibility import in_order
+from tests.browser.circular_page import held, opens, saved
 from tests.circular_files import letter_pdf
 from tests.issuing import COORDINATOR, doing, draft
 from tests.office import Bot, labour

@@ -4,19 +4,13 @@ from playwright.sync_api import Page, expect
 
 from domain.windows import WindowKind
 from handlers.duty_pages import OpenDutyForm
-from tests.browser.accessibility import serious_findings
+from tests.browser.accessibility import in_order
 from tests.chatting import Chatter
 from tests.office import Bot, bangkok, labour
 
 __all__ = ["labour"]
 
 PLAN = OpenDutyForm(WindowKind.LEVEL3_PLAN, "รง03", 2566, 0)
-
-
-def in_order(page: Page) -> None:
-    """Check that nothing is wider than the phone, and nothing in the way of those who see or move differently."""
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert serious_findings(page) == []
 
 
 def test_a_plan_is_stated_and_sent_from_a_phone(labour: Bot, handset: Page) -> None:

@@ -10,7 +10,8 @@ from playwright.sync_api import FilePayload, Page, expect
 from bot.pages import evidence_upload
 from domain.evidence import MOST_BYTES
 from handlers.approval_presses import ShowItem
-from tests.browser.report_page import CODE, OFFICER, box, in_order, opens, saved
+from tests.browser.accessibility import in_order
+from tests.browser.report_page import CODE, OFFICER, box, opens, saved
 from tests.chatting import Chatter
 from tests.evidence_files import attach, names, photo, report
 from tests.office import Bot, labour
@@ -95,10 +96,10 @@ def test_without_scripts_files_are_chosen_and_sent_by_a_button(
 
 
 def test_an_approver_looks_at_the_files_of_the_card(labour: Bot, handset: Page) -> None:
-    officer_desk = Chatter(labour, OFFICER)
+    officer = Chatter(labour, OFFICER)
     attach(labour, OFFICER, FILES, "ใบเบิก.pdf")
     number = send_report(labour, OFFICER, CODE)
-    assert "หลักฐาน 1 ไฟล์" in officer_desk.presses(ShowItem(number).pack()).buttons()
+    assert "หลักฐาน 1 ไฟล์" in officer.presses(ShowItem(number).pack()).buttons()
     head = Chatter(labour, HEAD)
     head.presses(ShowItem(number).pack())
     link = head.presses("หลักฐาน 1 ไฟล์").actions()["เปิดดูหลักฐาน"]["uri"]

@@ -13,7 +13,8 @@ from tests.browser.flex_gallery import boxes, contents
 from tests.browser.flex_gallery.parts import At, Sample, box, bubble, text
 from tests.browser.scene import ANONG, Scene
 from tests.browser.test_bot import OFFICER, opened, types
-from tests.office import Bot, labour, wait_for
+from tests.office import Bot, labour
+from tests.processes import wait_for
 
 __all__ = ["labour"]
 

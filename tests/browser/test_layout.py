@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.demo.line import free_port
-from simulator.people import Person
+from simulator.line.people import Person
 from tests.browser.accessibility import serious_findings
 from tests.browser.conftest import PATIENCE
 from tests.browser.scene import ANONG, BOONMI, Scene, open_side
@@ -29,6 +29,7 @@ sizes = pytest.mark.parametrize(
     indirect=["page"],
 )
 laptop = pytest.mark.parametrize("page", ((1440, 900),), ids=("laptop",), indirect=True)
+handheld = pytest.mark.parametrize("page", ((390, 844),), ids=("phone",), indirect=True)
 
 
 WHOLE = """
@@ -112,6 +113,76 @@ def test_a_tab_leads_to_its_phone_and_tells_what_came_out_of_sight(crowd: Scene,
     expect(last).to_have_attribute("aria-current", "true")
     expect(last.locator(".unread")).to_be_hidden()
     expect(page.locator(f"#phone-{SIX[-1]}")).to_be_focused()
+
+
+@handheld
+def test_the_tab_of_a_phone_that_is_opened_comes_into_view(crowd: Scene, page: Page) -> None:
+    shows(crowd, page, *SIX[:-1])
+    open_side(page)
+    page.locator(f"#entry-{SIX[-1]} .entry").click()
+
+    expect(page.locator(f"[data-tab='{SIX[-1]}']")).to_be_in_viewport(ratio=0.99)
+    expect(page.locator(f"#phone-{SIX[-1]}")).to_be_in_viewport(ratio=0.9)
+
+
+@handheld
+def test_on_a_small_screen_a_visitor_sees_the_tour_first_and_the_time_above_it(crowd: Scene, page: Page) -> None:
+    step = {"title": "หนึ่ง", "how": ["กด «หนึ่ง»"], "phones": [BOONMI], "done": [{"userId": BOONMI, "words": ["ก"]}]}
+    says = {"says": {"userId": BOONMI, "text": "สวัสดี"}}
+    told = json.dumps({"title": "ลองทำตาม", "steps": [step | says]}).encode()
+    with urlopen(Request(f"{crowd.address}/sim/tour", told, {"Content-Type": "application/json"}, method="PUT")):
+        shows(crowd, page, ANONG)
+
+    expect(page.get_by_text("ลองทำตาม")).to_be_in_viewport(ratio=1)
+    top, side = (page.locator(part).bounding_box() for part in (".top", "#side"))
+    assert top is not None
+    assert side is not None
+    assert side["y"] >= top["y"] + top["height"]
+    page.get_by_role("button", name="พิมพ์และส่งประโยคนี้ให้").click()
+    expect(page.locator(f"#phone-{BOONMI} .own")).to_be_in_viewport()
+    page.reload()
+    expect(page.locator("#side")).to_be_hidden()
+
+
+@laptop
+def test_what_a_phone_calls_attention_to_leads_to_the_newest_message(crowd: Scene, page: Page) -> None:
+    shows(crowd, page, ANONG)
+    phone = page.locator(f"#phone-{ANONG}")
+    crowd.calls("/v2/bot/message/push", {"to": ANONG, "messages": [text("เรื่องยาว\n" * 40)]})
+    chat = phone.get_by_role("log")
+    chat.evaluate("(chat) => chat.scrollTo(0, 0)")
+    crowd.calls("/v2/bot/message/push", {"to": ANONG, "messages": [text("มาใหม่")]})
+    expect(chat.get_by_text("มาใหม่")).not_to_be_in_viewport()
+
+    phone.get_by_role("button", name="แจ้งเตือน").press("Enter")
+
+    expect(chat.get_by_text("มาใหม่")).to_be_in_viewport(ratio=1)
+
+
+@laptop
+def test_what_hangs_over_the_page_goes_with_escape(crowd: Scene, page: Page) -> None:
+    shows(crowd, page, ANONG)
+    options = page.get_by_label("ตัวเลือกของโทรศัพท์")
+    options.press("Enter")
+    expect(page.get_by_role("button", name="บล็อก", exact=True)).to_be_visible()
+
+    page.get_by_label("LINE บน PC").press("Escape")
+
+    expect(page.get_by_role("button", name="บล็อก", exact=True)).to_be_hidden()
+    expect(options).to_be_focused()
+
+
+@handheld
+def test_what_comes_behind_the_sheet_is_unread_until_the_sheet_is_closed(crowd: Scene, page: Page) -> None:
+    shows(crowd, page, ANONG, BOONMI)
+    unread = page.locator(f"[data-tab='{ANONG}'] .unread")
+    expect(unread).to_be_hidden()
+    open_side(page)
+    crowd.calls("/v2/bot/message/push", {"to": ANONG, "messages": [text("อีกเรื่อง")]})
+    expect(unread).to_have_text("1 ข้อความยังไม่อ่าน")
+
+    page.locator("#side").press("Escape")
+    expect(unread).to_be_hidden()
 
 
 @laptop

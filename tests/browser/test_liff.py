@@ -15,7 +15,7 @@ from bot.app import create_app
 from bot.pages.links import links_of
 from bot.settings import Settings
 from handlers.conversation import Page as Kind
-from simulator.login import first_address
+from simulator.messaging_api.login import first_address
 from simulator.server import serve
 from tests.browser.accessibility import serious_findings
 from tests.chatting import Later, OfficeClock

@@ -74,13 +74,13 @@ def opened(bot: Bot, page: Page, person: str = FIRST) -> None:
     """Open a person's phone."""
     assert bot.line is not None
     page.goto(f"{bot.line.origin}/?u={line_id_of(person)}")
-    see_desk(page)
+    see_other_side(page)
 
 
-def see_desk(page: Page) -> None:
+def see_other_side(page: Page) -> None:
     """Let the parts beside the phones be seen, which small screens fold away."""
     expect(page.locator("[data-when=open]")).to_be_attached()
-    if not page.locator("#desk").is_visible():
+    if not page.locator("#other-side").is_visible():
         page.locator(".strip [data-fold]").click()
 
 
@@ -94,7 +94,7 @@ def tabs_to(page: Page, wanted: Locator) -> None:
 
 
 def part(page: Page, heading: str) -> Locator:
-    """Return the part of the desk under a heading."""
+    """Return the part of the other side under a heading."""
     return page.get_by_role("region", name=heading)
 
 
@@ -110,7 +110,7 @@ def fits(page: Page) -> bool:
 @pytest.mark.parametrize("page", ((1440, 900),), indirect=True, ids=("wide",))
 def test_what_line_refuses_is_seen_waiting_and_arrives_once_all_with_the_keyboard(office: Bot, page: Page) -> None:
     opened(office, page)
-    tabs_to(page, page.locator("#desk > summary"))
+    tabs_to(page, page.locator("#other-side > summary"))
     page.keyboard.press("Enter")
     switch = page.get_by_role("button", name="LINE ขัดข้อง (500)")
     tabs_to(page, switch)
@@ -135,15 +135,15 @@ def test_what_line_refuses_is_seen_waiting_and_arrives_once_all_with_the_keyboar
     expect(part(page, "โควตาข้อความของเดือน")).to_contain_text("ใช้ไป 2 ข้อความ")
     for screen in (LAPTOP, PHONE):
         page.set_viewport_size(screen)
-        see_desk(page)
+        see_other_side(page)
         assert fits(page)
-        assert serious_findings(page, "#desk") == []
+        assert serious_findings(page, "#other-side") == []
 
 
 @pytest.mark.parametrize("page", ((1440, 900),), indirect=True, ids=("wide",))
 def test_duplicates_are_answered_once_and_who_has_blocked_the_bot_is_passed_over(office: Bot, page: Page) -> None:
     opened(office, page)
-    page.locator("#desk > summary").click()
+    page.locator("#other-side > summary").click()
     page.get_by_role("button", name="เหตุการณ์มาซ้ำ").click()
     expect(page.get_by_role("button", name="เหตุการณ์มาซ้ำ")).to_have_attribute("aria-pressed", "true")
     page.get_by_label("ข้อความถึง").fill("ช่วยเหลือ")
@@ -155,7 +155,7 @@ def test_duplicates_are_answered_once_and_who_has_blocked_the_bot_is_passed_over
     expect(answers).to_have_count(1)
 
     page.get_by_text("ผู้ใช้บล็อกบอต").click()
-    blocks = part(page, "ลองให้ขัดข้อง").locator(f"#desk-{line_id_of(FIRST)}")
+    blocks = part(page, "ลองให้ขัดข้อง").locator(f"#other-side-{line_id_of(FIRST)}")
     blocks.click()
     expect(blocks).to_have_attribute("aria-pressed", "true")
     office.remind()
@@ -171,7 +171,7 @@ def test_duplicates_are_answered_once_and_who_has_blocked_the_bot_is_passed_over
 @pytest.mark.parametrize("page", ((1440, 900),), indirect=True, ids=("wide",))
 def test_a_spent_quota_stops_the_bot_and_a_new_one_lets_it_go_on_at_once(office: Bot, page: Page) -> None:
     opened(office, page)
-    page.locator("#desk > summary").click()
+    page.locator("#other-side > summary").click()
     quota = part(page, "โควตาข้อความของเดือน")
     quota.get_by_role("button", name="เหลือ 0").click()
     office.remind()
@@ -187,8 +187,21 @@ def test_a_spent_quota_stops_the_bot_and_a_new_one_lets_it_go_on_at_once(office:
 @pytest.mark.parametrize("page", ((390, 844),), indirect=True, ids=("narrow",))
 def test_a_bot_that_does_not_let_its_queues_be_seen_is_named_as_such(scene: Scene, page: Page) -> None:
     page.goto(f"{scene.address}/?u={ANONG}")
-    see_desk(page)
-    page.locator("#desk > summary").click()
+    see_other_side(page)
+    page.locator("#other-side > summary").click()
 
     expect(part(page, "ข้อความขาออกของบอต")).to_contain_text("บอตไม่ได้เปิดให้ดูคิว")
     assert fits(page)
+
+
+@pytest.mark.parametrize("page", ((1440, 900),), indirect=True, ids=("wide",))
+def test_what_is_folded_by_hand_stays_folded_when_the_page_loads_anew(office: Bot, page: Page) -> None:
+    opened(office, page)
+    strip, other_side = page.locator("#year-strip"), page.locator("#other-side")
+    expect(strip).to_have_attribute("open", "")
+    for part in (strip, other_side):
+        part.locator("> summary").click()
+    page.reload()
+
+    expect(other_side).to_have_attribute("open", "")
+    expect(strip).not_to_have_attribute("open", "")

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import JSHandle, Locator, Page, expect
 
-from simulator.people import Group
+from simulator.line.people import Group
 from tests.browser.scene import ANONG, BOONMI, Messages, Scene, open_side
 
 GROUP = "C" + "7" * 32
@@ -274,6 +274,29 @@ def test_a_message_on_another_phone_is_counted_until_it_is_seen(scene: Scene, pa
     entry.click()
     expect(page.get_by_role("log", name="แชตของ บุญมี").get_by_text("สวัสดีค่ะ")).to_have_count(2)
     expect(page.locator(f"#entry-{BOONMI} .unread")).to_have_attribute("hidden", "")
+
+
+def test_a_page_to_which_somebody_goes_back_goes_on_where_it_was_left(scene: Scene, page: Page) -> None:
+    page.goto(f"{scene.address}/?u={ANONG}")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+    scene.calls("/v2/bot/message/push", {"to": ANONG, "messages": [text("ระหว่างที่ไม่อยู่")]})
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(chat(page)).to_contain_text("ระหว่างที่ไม่อยู่")
+
+
+def test_a_tab_that_nobody_sees_leaves_its_connection_to_the_one_in_use_and_catches_up(
+    scene: Scene, page: Page
+) -> None:
+    page.add_init_script(
+        "window.shows = (seen) => { Object.defineProperty(document, 'hidden', {value: !seen, configurable: true});"
+        "  document.dispatchEvent(new Event('visibilitychange')); }"
+    )
+    page.goto(f"{scene.address}/?u={ANONG}")
+    with page.expect_event("requestfailed", lambda request: "/sim/stream" in request.url):
+        page.evaluate("shows(false)")
+    scene.calls("/v2/bot/message/push", {"to": ANONG, "messages": [text("ระหว่างที่ไม่ดู")]})
+    page.evaluate("shows(true)")
+    expect(chat(page)).to_contain_text("ระหว่างที่ไม่ดู")
 
 
 def test_a_computer_shows_neither_menu_nor_quick_replies(scene: Scene, browser: Any) -> None:

@@ -23,7 +23,7 @@ from tests.browser.report_page import CODE, OFFICER, box, opens, saved
 from tests.chatting import Chatter, Stranger, web_of
 from tests.demo_process import demo
 from tests.issuing import COORDINATOR, LETTER, acknowledge, draft, issue
-from tests.letters import letter
+from tests.linking import letter
 from tests.office import Bot, labour
 from tests.submitting import decide_now, send_report
 

@@ -6,7 +6,8 @@ from domain.submissions import SubmissionState
 from storage.reference import load_reference
 from storage.submissions.deciding import Wish, decide
 from storage.tables.submissions import Verdict
-from tests.browser.report_page import CODE, OFFICER, add_plan, box, boxes, held, in_order, opens, saved, sends
+from tests.browser.accessibility import in_order
+from tests.browser.report_page import CODE, OFFICER, add_plan, box, boxes, held, opens, saved, sends
 from tests.office import Bot, labour
 from tests.submitting import actor_of, moment, send_report, submission_of
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.report_page import CODE, OFFICER, box, held, in_order, opens, saved
+from tests.browser.accessibility import in_order
+from tests.browser.report_page import CODE, OFFICER, box, held, opens, saved
 from tests.chatting import web_of
 from tests.office import Bot, bangkok, labour
 from tests.submitting import send_report

@@ -3,7 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from domain.submissions import SubmissionState
-from tests.browser.report_page import CODE, box, in_order, opens
+from tests.browser.accessibility import in_order
+from tests.browser.report_page import CODE, box, opens
 from tests.office import Bot, labour
 from tests.submitting import submission_of
 

@@ -3,8 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.report_page import COLLEAGUE, add_colleague, beats, box, held, in_order, opens, saved
+from tests.browser.accessibility import in_order
+from tests.browser.report_page import COLLEAGUE, beats, box, held, opens, saved
 from tests.office import Bot, labour
+from tests.submitting import add_officer
 
 __all__ = ["labour"]
 
@@ -14,7 +16,7 @@ MINE, THEIRS = "ข้อความของคนแรก", "ข้อคว
 @pytest.fixture
 def both(labour: Bot, handset: Page, another_handset: Page) -> tuple[Page, Page]:
     """The form on the phones of two officers of one unit."""
-    add_colleague(labour)
+    add_officer(labour, COLLEAGUE, "สมศรี ใจดี")
     opens(labour, handset)
     opens(labour, another_handset, COLLEAGUE)
     return handset, another_handset

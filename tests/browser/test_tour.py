@@ -40,7 +40,7 @@ class Visitor:
 
     def opens(self, person: str) -> Locator:
         """Open somebody's phone from the step."""
-        self.step.locator(f"[data-open='{line_user_id(person)}']").click()
+        self.step.locator(f".to-phone[data-open='{line_user_id(person)}']").click()
         phone = self.page.locator(f"#phone-{line_user_id(person)}")
         expect(phone).to_be_visible()
         return phone

@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,9 +12,9 @@ from scheduler.sender import DEFAULT_PACE
 from storage.database import Database
 from storage.tables.messaging import OutboxState
 from tests.multicasting import circular_of, multicast_to, recipient_states, release, settle_many
+from tests.processes import ROOT, child_environment, python
 from tests.sending import CHANNEL, MORNING, HandClock, line_id, line_on_loopback
 
-ROOT = Path(__file__).parents[2]
 SCRIPT = Path(__file__).with_name("sender_that_dies.py")
 MULTICAST = "/v2/bot/message/multicast"
 PEOPLE = 1_700
@@ -30,8 +29,8 @@ def test_each_person_gets_a_circular_exactly_once_wherever_the_worker_is_killed(
 ) -> None:
     circular = release(database, settle_many(database, PEOPLE, unlinked=UNLINKED))
     with line_on_loopback(phones=PEOPLE) as line:
-        command = [sys.executable, str(SCRIPT), database_url, line.origin, CHANNEL.channel_id, CHANNEL.channel_secret]
-        at_work = subprocess.Popen([*command, point, MORNING.isoformat()], cwd=ROOT, env={"PYTHONPATH": str(ROOT)})
+        command = python(str(SCRIPT), database_url, line.origin, CHANNEL.channel_id, CHANNEL.channel_secret)
+        at_work = subprocess.Popen([*command, point, MORNING.isoformat()], cwd=ROOT, env=child_environment())
         with at_work:
             assert at_work.wait(30) == -signal.SIGKILL
         assert circular_of(database, circular).state is not CircularState.SENT

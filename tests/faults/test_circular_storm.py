@@ -17,7 +17,7 @@ from domain.circulars.news import CircularEvent
 from domain.organisation import UnitLevel
 from domain.roles import Role
 from scheduler.sender import DEFAULT_PACE
-from simulator.people import Person as Phone
+from simulator.line.people import Person as Phone
 from storage.circulars import drafts, releasing
 from storage.circulars.drafts import Draft
 from storage.database import Database

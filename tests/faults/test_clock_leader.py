@@ -15,7 +15,8 @@ from domain.submissions import SubmissionState
 from scheduler.clock import Ticker
 from storage import tables
 from storage.tables.messaging import NoticeKind
-from tests.office import ROOT, Bot, child_environment, labour, python, wait_for
+from tests.office import Bot, labour
+from tests.processes import ROOT, child_environment, python, wait_for
 
 __all__ = ["labour"]
 

@@ -28,7 +28,8 @@ from storage.tables.messaging import AuditAction
 from storage.tables.submissions import Verdict
 from tests.chatting import Chatter, Web, web_of
 from tests.faults.test_killed_web import deadly_web, stored
-from tests.office import Bot, labour, line_id_of, texts, wait_for
+from tests.office import Bot, labour, line_id_of, texts
+from tests.processes import wait_for
 from tests.submitting import actor_of, decide_now, moment, send_report, submission_of
 
 __all__ = ["labour"]

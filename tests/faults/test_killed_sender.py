@@ -2,7 +2,6 @@
 
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from storage.database import Database
 from storage.tables import OutboxMessage, Person, ReminderOccurrence
 from storage.tables.messaging import OutboxState
 from tests.office import Bot, labour, line_id_of, steps
+from tests.processes import ROOT, child_environment, python
 from tests.sending import (
     CHANNEL,
     HandClock,
@@ -32,7 +32,6 @@ from tests.sending import (
 
 __all__ = ["labour"]
 
-ROOT = Path(__file__).parents[2]
 SCRIPT = Path(__file__).with_name("sender_that_dies.py")
 PEOPLE = 12
 LINKED = ("P00003", "P00005", "P00009", "P00010", "P00015", "P00033", "P00034")
@@ -46,8 +45,8 @@ def line() -> Iterator[Line]:
 
 
 def start_sender(url: str, line: Line, point: str, *at: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, str(SCRIPT), url, line.origin, CHANNEL.channel_id, CHANNEL.channel_secret, point, *at]
-    return subprocess.Popen(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
+    command = python(str(SCRIPT), url, line.origin, CHANNEL.channel_id, CHANNEL.channel_secret, point, *at)
+    return subprocess.Popen(command, cwd=ROOT, env=child_environment(), stdout=subprocess.DEVNULL)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from storage.tables import Circular, CircularFile, Conversation, InboxEvent
 from storage.tables.conversations import InboxState
 from tests.chatting import Chatter, Web, web_of
 from tests.circular_files import letter_pdf
-from tests.office import Bot, child_environment, labour, python
+from tests.office import Bot, labour
+from tests.processes import child_environment, python
 from tests.sending import CHANNEL
 
 __all__ = ["labour"]

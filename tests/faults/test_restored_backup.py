@@ -20,7 +20,8 @@ from sqlalchemy.exc import DBAPIError
 from scheduler.clock import Ticker
 from storage.schema import is_current
 from storage.tables.messaging import OutboxState
-from tests.office import ROOT, Bot, bangkok, labour
+from tests.office import Bot, bangkok, labour
+from tests.processes import ROOT
 from tests.sending import HandClock, line_on_loopback
 
 __all__ = ["labour"]

@@ -3,14 +3,15 @@
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.bot_process import ROOT, children, ends_on, free_port, is_running, readiness, running_bot, until
+from bot.demo.line import free_port
+from tests.bot_process import ends_on, readiness, running_bot
+from tests.processes import child_environment, children, is_running, python, wait_for
 from tests.sending import CHANNEL, line_on_loopback
 
 PROGRAM = """
@@ -42,8 +43,8 @@ def log(tmp_path: Path) -> Path:
 def start(log: Path, pause: float, *kinds: str) -> subprocess.Popen[str]:
     with log.open("w") as stderr:
         return subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(pause), *kinds],
-            env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=stderr, text=True,
+            python("-c", PROGRAM, str(pause), *kinds),
+            env=child_environment(), stdout=subprocess.PIPE, stderr=stderr, text=True,
         )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def supervisor(log: Path, pause: float, *kinds: str) -> Iterator[tuple[subproces
 def test_a_killed_child_is_started_again_and_sigterm_ends_all(log: Path) -> None:
     with supervisor(log, 0.05) as (at_work, first, second):
         os.kill(first, signal.SIGKILL)
-        until(lambda: not is_running(first) and len(children(at_work.pid)) == 2, "another in its place")
+        wait_for(lambda: not is_running(first) and len(children(at_work.pid)) == 2, 20, "another in its place")
         now = children(at_work.pid)
         assert second in now
         assert ends_on(at_work, signal.SIGTERM) == 0
@@ -75,7 +76,7 @@ def test_a_killed_child_is_started_again_and_sigterm_ends_all(log: Path) -> None
 def test_a_stop_while_a_restart_is_due_leaves_nobody_behind(log: Path) -> None:
     with supervisor(log, 60) as (at_work, first, second):
         os.kill(first, signal.SIGKILL)
-        until(lambda: "process_ended" in log.read_text(), "the supervisor saw it")
+        wait_for(lambda: "process_ended" in log.read_text(), 20, "the supervisor saw it")
         assert ends_on(at_work, signal.SIGTERM) == 0
         assert not is_running(second)
 
@@ -103,11 +104,13 @@ def test_the_whole_bot_in_one_command_heals_itself_and_ends_together(tmp_path: P
             "LINE_CHANNEL_ID": CHANNEL.channel_id, "LINE_CHANNEL_SECRET": CHANNEL.channel_secret,
         }  # fmt: skip
         with running_bot(tmp_path, "run", **settings) as bot:
-            until(lambda: readiness(f"http://127.0.0.1:{port}")[0] == 200 and line.platform.calls(), "all three work")
+            wait_for(
+                lambda: readiness(f"http://127.0.0.1:{port}")[0] == 200 and line.platform.calls(), 20, "all three work"
+            )
             family = children(bot.pid)
             assert len(family) == 3
             os.kill(family[1], signal.SIGKILL)
-            until(lambda: len(set(children(bot.pid)) - {family[1]}) == 3, "the worker is back")
+            wait_for(lambda: len(set(children(bot.pid)) - {family[1]}) == 3, 20, "the worker is back")
             family = children(bot.pid)
             assert ends_on(bot, signal.SIGTERM, within=20) == 0
             assert [pid for pid in family if is_running(pid)] == []

@@ -39,8 +39,9 @@ from storage.schema import upgrade
 from storage.submissions.actor import Actor, Channel
 from storage.tables import CircularRecipient, Person
 from storage.tables.messaging import OutboxState
-from tests.performance.bench_sender import TOKEN, _postgres_url, _sqlite_url, answer_of, child
+from tests.performance.bench_sender import TOKEN, answer_of, child
 from tests.performance.country import COUNTRY, Country, Size
+from tests.performance.databases import postgres_url, sqlite_url
 
 AT = datetime(2023, 4, 28, 1, 30, tzinfo=UTC)
 TODAY = date(2023, 4, 28)
@@ -58,15 +59,15 @@ SHARE_UNREACHABLE = 33
 def run() -> None:
     """Print every figure beside its limit."""
     collect_less_often()
-    for name, database in (("SQLite", _sqlite_url), ("PostgreSQL", _postgres_url)):
+    for name, database in (("SQLite", sqlite_url), ("PostgreSQL", postgres_url)):
         with database() as url:
             preview(name, url)
     with child("sink") as sink:
         origin = f"http://127.0.0.1:{answer_of(sink)}"
         for name, database, size in (
-            ("SQLite", _sqlite_url, TEN_THOUSAND),
-            ("PostgreSQL", _postgres_url, TEN_THOUSAND),
-            ("PostgreSQL", _postgres_url, HUNDRED_THOUSAND),
+            ("SQLite", sqlite_url, TEN_THOUSAND),
+            ("PostgreSQL", postgres_url, TEN_THOUSAND),
+            ("PostgreSQL", postgres_url, HUNDRED_THOUSAND),
         ):
             with database() as url:
                 sending(name, url, origin, size)

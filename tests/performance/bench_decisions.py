@@ -14,6 +14,7 @@ from random import Random
 
 from sqlalchemy import func, select
 
+from bot.demo.line import free_port
 from domain.submissions import SubmissionState
 from handlers.approval_presses import ConfirmApproval, StartBulk
 from handlers.bulk_approval import ConfirmBatch
@@ -22,10 +23,9 @@ from storage.database import Database
 from storage.report_counts import recount
 from storage.schema import upgrade
 from storage.tables import ApprovalBatch, Decision, Person, RouteStep, Submission
-from tests.bot_process import free_port
-from tests.performance.bench_sender import _postgres_url, _sqlite_url
 from tests.performance.bench_webhook import alive, emptied, ours, percentile, running
 from tests.performance.country import COUNTRY, LAST_DAY, Country
+from tests.performance.databases import postgres_url, sqlite_url
 from tests.performance.webhook_load import Presses, Replies, sink, steady
 
 RATE, SECONDS, WARM_UP_SECONDS = 20, 15.0, 4.0
@@ -36,7 +36,7 @@ PATIENCE_SECONDS = 60.0
 
 def run() -> None:
     """Print the figures of both databases."""
-    for name, backend in (("SQLite", _sqlite_url), ("PostgreSQL", _postgres_url)):
+    for name, backend in (("SQLite", sqlite_url), ("PostgreSQL", postgres_url)):
         with backend() as url:
             build(name, url)
             asyncio.run(measure(name, url))

@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 from bot.demo.line import free_port
 from bot.settings import Settings
-from tests.office import ROOT
+from tests.processes import ROOT
 
 LIMIT = 120.0
 _LOOK_SECONDS = 0.2

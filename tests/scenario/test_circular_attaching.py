@@ -15,7 +15,8 @@ from handlers.conversation import Attached
 from storage import shared_state, tables
 from tests.chatting import Chatter, Stranger, web_of
 from tests.circular_files import letter_pdf
-from tests.office import Bot, labour, wait_for
+from tests.office import Bot, labour
+from tests.processes import wait_for
 
 COORDINATOR, OTHER_COORDINATOR, ADMIN = "P00003", "P00004", "P00001"
 OFFICER, HEAD, MONITOR = "P00033", "P00031", "P00002"

@@ -103,6 +103,18 @@ def test_answer_by_answer_what_is_missing_is_asked_for_in_order(labour: Bot) -> 
     )
 
 
+def test_what_is_typed_in_the_marks_in_which_it_is_shown_never_becomes_the_letters_text(labour: Bot) -> None:
+    maker = Chatter(labour, COORDINATOR)
+    assert maker.says("«ส่งหนังสือเวียน»").contains("โปรดพิมพ์เลขที่หนังสือ")
+    circular = draft(labour).id
+    assert maker.presses(AskPart(circular, LetterPart.TEXT).pack()).contains("โปรดพิมพ์ «ไม่มี»")
+    maker.says("«ไม่มี»")
+    assert draft(labour).text == ""
+    maker.presses(AskPart(circular, LetterPart.TEXT).pack())
+    maker.says("«ตามที่ทราบแล้ว»")
+    assert draft(labour).text == "«ตามที่ทราบแล้ว»"
+
+
 def test_every_fact_can_be_changed_by_a_tap_or_in_words(labour: Bot) -> None:
     maker = Chatter(labour, COORDINATOR)
     maker.says(SENTENCE)

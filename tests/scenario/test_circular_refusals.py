@@ -14,9 +14,9 @@ from storage.outbox import Reason
 from storage.tables import AuditEntry, CircularBatch, CircularRecipient, Person
 from storage.tables.messaging import AuditAction, OutboxState
 from tests.multicasting import (
+    OK,
     batches_of,
     change,
-    change_person,
     circular_of,
     ends,
     multicast,
@@ -29,11 +29,11 @@ from tests.multicasting import (
 from tests.sending import (
     HandClock,
     ScriptedLine,
+    change_person,
     line_id,
     line_on_loopback,
 )
 
-OK = Answer(200, "{}", "request-1")
 UNKNOWN = Answer(400, """{"message":"The property, 'to[1]', in the request body is invalid (line: -, column: -)"}""")
 MULTICAST = "/v2/bot/message/multicast"
 

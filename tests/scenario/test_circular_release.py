@@ -188,6 +188,7 @@ def test_a_second_officer_gives_it_back_with_the_reason_and_the_maker_takes_it_b
     colleague, _ = previews(labour, circular, COLLEAGUE)
     assert colleague.presses("ส่งกลับแก้ไข").contains("โปรดพิมพ์เหตุผล")
     assert colleague.says("ไม่ได้").contains("สั้นเกินไป")
+    assert colleague.says("ก" * 1_001).contains("เหตุผลยาวเกิน 1,000 ตัวอักษร")
     assert kept(labour, circular).state is CircularState.WAITING_RELEASE
     assert colleague.says("วันที่ในหนังสือไม่ตรงกับปฏิทิน").contains("ส่งกลับแก้ไขแล้ว", "วันที่ในหนังสือไม่ตรงกับปฏิทิน")
     assert previews(labour, circular)[1].contains("ส่งกลับแก้ไขครั้งก่อนเพราะ", "วันที่ในหนังสือไม่ตรงกับปฏิทิน")

@@ -22,9 +22,9 @@ from storage.tables.messaging import OutboxState
 from tests.issuing import issue
 from tests.multicasting import (
     LETTER,
+    OK,
     batches_of,
     change,
-    change_person,
     circular_of,
     ends,
     multicast,
@@ -40,13 +40,13 @@ from tests.sending import (
     SWIFT,
     HandClock,
     ScriptedLine,
+    change_person,
     line_id,
     line_on_loopback,
 )
 
 __all__ = ["labour"]
 
-OK = Answer(200, "{}", "request-1")
 EVENING = datetime(2023, 3, 21, 9, 29, tzinfo=UTC)
 """16:29 in Bangkok on a working day that is nobody's last."""
 MULTICAST = "/v2/bot/message/multicast"

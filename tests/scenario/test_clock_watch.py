@@ -16,8 +16,8 @@ from storage.database import Database
 from storage.shared_state import StateKey
 from storage.tables import OutboxMessage
 from storage.tables.messaging import NoticeKind
-from tests.bot_process import until
 from tests.plain_freezer import PlainFreezer
+from tests.processes import wait_for
 from tests.sending import SWIFT, HandClock, ScriptedLine, settle_people, stored
 
 
@@ -60,11 +60,11 @@ def test_administrators_are_told_once_a_day_that_the_clock_stopped(database: Dat
     ticked(database, clock)
     clock.advance(minutes=6)
     with capture_logs() as logs, worker_at_work(database, clock) as line:
-        until(lambda: len([log for log in logs if log["event"] == "clock_late"]) >= 3, "three looks")
+        wait_for(lambda: len([log for log in logs if log["event"] == "clock_late"]) >= 3, 20, "three looks")
         assert {row.person_id for row in alarms(database)} == {first, second}
-        until(lambda: len(line.pushes) == 2, "both were sent")
+        wait_for(lambda: len(line.pushes) == 2, 20, "both were sent")
         clock.advance(days=1)
-        until(lambda: len(alarms(database)) == 4, "the next day's")
+        wait_for(lambda: len(alarms(database)) == 4, 20, "the next day's")
     assert {(row.args["topic"], row.args["minutes"]) for row in alarms(database)} == {
         ("clock_late", 6),
         ("clock_late", 1446),
@@ -78,8 +78,8 @@ def test_a_clock_that_ticks_or_never_ran_is_no_news(database: Database) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Worker, "_look_at_clock", lambda self, look=Worker._look_at_clock: looks.append(look(self)))
         with worker_at_work(database, clock):
-            until(lambda: len(looks) >= 2, "two looks at a clock that never ran")
+            wait_for(lambda: len(looks) >= 2, 20, "two looks at a clock that never ran")
             ticked(database, clock)
             clock.real += timedelta(minutes=4)
-            until(lambda: len(looks) >= 4, "two looks at a clock that ticked")
+            wait_for(lambda: len(looks) >= 4, 20, "two looks at a clock that ticked")
     assert alarms(database) == []

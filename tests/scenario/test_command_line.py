@@ -19,8 +19,9 @@ from storage.database import Database
 from storage.shared_state import StateKey
 from storage.tables import AuditEntry
 from storage.tables.messaging import OutboxState
-from tests.bot_process import THAI, ends_on, run_bot, running_bot, until
+from tests.bot_process import THAI, ends_on, run_bot, running_bot
 from tests.operator_at_shell import Operator, at_office, operator
+from tests.processes import wait_for
 from tests.sending import CHANNEL, MORNING, Line, line_on_loopback, message, queue, settle_people, states, stored
 from tests.spreadsheets import CLEAN
 
@@ -292,7 +293,7 @@ def test_a_worker_ends_on_a_signal_and_a_drain_with_nothing_due_at_once(
 ) -> None:
     settings = {"DATABASE_URL": sqlite_url, "LOG_FORMAT": "json", **line_settings(line)}
     with running_bot(tmp_path, "worker", **settings) as worker:
-        until(line.platform.calls, "the worker asked for the quota")
+        wait_for(line.platform.calls, 20, "the worker asked for the quota")
         assert ends_on(worker, signal.SIGINT) == 0
     drained = run_bot(tmp_path, "worker", "--drain", **settings)
     assert (drained.returncode, drained.stdout) == (0, "")
@@ -303,7 +304,7 @@ def test_a_worker_ends_on_a_signal_and_a_drain_with_nothing_due_at_once(
 
 def test_a_clock_ticks_at_once_and_ends_on_a_signal(tmp_path: Path, sqlite_url: str) -> None:
     with running_bot(tmp_path, "clock", DATABASE_URL=sqlite_url, BOT_NOW=INSTANT) as clock:
-        until(lambda: state(sqlite_url, StateKey.LAST_TICK), "the clock ticked")
+        wait_for(lambda: state(sqlite_url, StateKey.LAST_TICK), 20, "the clock ticked")
         assert ends_on(clock, signal.SIGTERM) == 0
     shift = json.loads(state(sqlite_url, StateKey.CLOCK_SHIFT))
     assert shift["bot_now"] == "2023-03-20T01:30:00+00:00"

@@ -20,13 +20,14 @@ from bot.demo.tour import CAST as PHONES_OF_THE_TOUR
 from bot.demo.tour import tour
 from bot.settings import Settings
 from domain.fiscal import YearBasis
-from domain.invite_codes import code_in
+from domain.invite_codes import code_in, spelled
 from domain.organisation import UnitLevel
 from messages_th import demo_tour
 from storage import tables
 from storage.queries.rules import load_rules
 from tests.demo_process import demo, messages
-from tests.office import Bot, bangkok, texts, wait_for
+from tests.office import Bot, bangkok, texts
+from tests.processes import wait_for
 from tests.unit.domain import labour
 from tests.unit.domain.thai_dates import day, span
 
@@ -87,7 +88,7 @@ def test_the_tour_is_eight_steps_on_five_phones_from_the_next_rounds_opening_on(
     opening, *_, acknowledging = laid_out["steps"]
     assert (len(laid_out["steps"]), len(PHONES_OF_THE_TOUR)) == (8, 5)
     assert opening["jump"]["to"] == "2023-04-03T08:30:00+07:00"
-    assert "วันจันทร์ที่ 3 เม.ย. 66" in opening["jump"]["label"]
+    assert "วันจันทร์ที่ 3 เม.ย. 66" in opening["jump"]["label"].replace("\N{NO-BREAK SPACE}", " ")
     assert any("ไตรมาส 2/2566" in words for words in opening["done"][0]["words"])
     assert len(acknowledging["done"]) == 2
     in_july = tour(bot.database, bangkok("18 เม.ย. 66"))["steps"][0]
@@ -101,7 +102,8 @@ def test_the_tour_is_eight_steps_on_five_phones_from_the_next_rounds_opening_on(
 def test_the_demo_brings_everybodys_digest_to_the_phones_and_ctrl_c_ends_all_of_it() -> None:
     with demo() as running:
         said = running.told()
-        assert code_in(said) is not None
+        linking = code_in(said)
+        assert linking is not None
         assert "20 มีนาคม 2566" in said
         address = said[said.index("http") :].split("/\n")[0]
         for person in CAST:
@@ -110,7 +112,9 @@ def test_the_demo_brings_everybodys_digest_to_the_phones_and_ctrl_c_ends_all_of_
             assert any("ไตรมาส 1/2566" in line for line in texts(delivery["message"]["contents"]))
             assert delivery["at"].startswith("2023-03-20T01:3")  # half past eight in Bangkok
         with urlopen(address, timeout=5) as page:
-            assert "ภู่ระหงษ์" in page.read().decode()
+            shown = page.read().decode()
+        assert "ภู่ระหงษ์" in shown
+        assert f"รหัสผูกบัญชี {spelled(linking)}" in shown, "who only has the address can link the new phone"
         started = running.children()
         assert len(started) == 4, "simulator, web, worker and clock"
         running.process.send_signal(signal.SIGINT)

@@ -25,12 +25,13 @@ from domain.submissions import SubmissionState
 from scheduler.clock import ClockProcess, Ticker
 from scheduler.worker import Worker
 from simulator.server import serve
-from simulator.webhooks import letter, signature
+from simulator.webhooks.letters import letter, signature
 from storage.database import Database
 from storage.tables import Project, Submission
 from storage.tables.messaging import OutboxState
 from tests.development import post_signed
-from tests.office import Bot, bangkok, labour, line_id_of, wait_for
+from tests.office import Bot, bangkok, labour, line_id_of
+from tests.processes import wait_for
 from tests.sending import CHANNEL, SWIFT, Line, line_on_loopback
 
 __all__ = ("labour",)

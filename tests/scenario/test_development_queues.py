@@ -16,14 +16,15 @@ from bot.settings import Environment, Settings
 from domain.quota import Quota
 from scheduler.line_port import Answer
 from scheduler.outcomes import StopReason
-from simulator.faults import FaultKind
+from simulator.messaging_api.faults import FaultKind
 from storage.database import Database
 from storage.outbox import Reason
 from storage.tables.conversations import InboxState
 from storage.tables.messaging import NoticeKind, OutboxState
 from tests.chatting import Chatter, web_of
 from tests.development import post_signed
-from tests.office import ROOT, Bot, bangkok, labour, line_id_of
+from tests.office import Bot, bangkok, labour, line_id_of
+from tests.processes import ROOT
 from tests.sending import CHANNEL, HandClock, ScriptedLine, drain
 
 __all__ = ["labour"]
@@ -122,6 +123,6 @@ def test_nobody_looks_who_has_not_the_channel_secret_and_nobody_at_all_in_produc
 
 def test_the_page_has_words_for_every_code_that_it_is_told() -> None:
     """The simulator knows nothing of the bot, so nothing else notices when a code is new."""
-    page = (ROOT / "simulator" / "templates" / "desk.html").read_text(encoding="utf-8")
+    page = (ROOT / "simulator" / "templates" / "other_side.html").read_text(encoding="utf-8")
     known = set(re.findall(r'"(\w+)": (?:"|\[)', page))
     assert {*NoticeKind, *OutboxState, *InboxState, *Reason, *StopReason, *FaultKind} - known == set()

@@ -19,8 +19,8 @@ from domain.circulars.letters import LONGEST_NUMBER, LONGEST_SUBJECT, LONGEST_TE
 from domain.circulars.life import CircularState
 from domain.organisation import UnitLevel
 from domain.submissions import SubmissionState
-from simulator.limits import SUPPLEMENT
-from simulator.schema import Spec
+from simulator.messaging_api.limits import SUPPLEMENT
+from simulator.messaging_api.schema import Spec
 from storage import tables
 from storage.report_counts import recount
 from storage.tables.messaging import OutboxState

@@ -17,7 +17,8 @@ from storage.submissions.deciding import Wish, decide
 from storage.tables.submissions import Verdict
 from tests.chatting import Chatter
 from tests.importing import sample
-from tests.office import Bot, labour, wait_for
+from tests.office import Bot, labour
+from tests.processes import wait_for
 from tests.spreadsheets import write_xlsx
 from tests.submitting import actor_of, decide_now, moment, send_report, submission_of
 

@@ -15,7 +15,7 @@ from urllib3 import Timeout
 from bot.pages.id_tokens import IdTokens, LineAway
 from bot.settings import Settings
 from handlers.conversation import Page
-from simulator.people import Person as Phone
+from simulator.line.people import Person as Phone
 from storage import tables
 from storage.shared_state import reference_changed
 from tests.handset import PUBLIC_URL, REFUSED, Handset

@@ -20,7 +20,7 @@ from storage.outbox_claims import Now
 from storage.reference import load_reference
 from storage.tables.messaging import AuditAction
 from tests.chatting import Chatter, Shown, Stranger, web_of
-from tests.letters import colleague, letter, link, owner, person, places_of, trail
+from tests.linking import colleague, letter, link, owner, person, places_of, trail
 from tests.office import Bot, bangkok, labour
 
 __all__ = ["labour"]

@@ -13,7 +13,7 @@ def test_a_tab_that_opens_is_not_answered_and_one_that_does_not_is(labour: Bot) 
     opened = officer.presses(TAB, newRichMenuAliasId="emenscr-tabs-ao-o", status="SUCCESS")
     assert opened.messages == []
     failed = officer.presses(TAB, status="RICHMENU_ALIAS_ID_NOTFOUND")
-    assert failed.contains("ขณะนี้เปิดแท็บนี้ไม่ได้", 'โปรดพิมพ์ "เมนู"')
+    assert failed.contains("ขณะนี้เปิดแท็บนี้ไม่ได้", "โปรดพิมพ์ «เมนู»")
 
 
 def test_a_strangers_tap_tells_nothing(labour: Bot) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scheduler.freezing import NotPrepared
@@ -13,11 +13,12 @@ from storage import outbox
 from storage.database import Database
 from storage.outbox import Retrial
 from storage.outbox_claims import Claimed, Now
-from storage.tables import AuditEntry, Person
+from storage.tables import AuditEntry
 from storage.tables.messaging import AuditAction, OutboxState
 from tests.plain_freezer import PlainFreezer
 from tests.sending import (
     MORNING,
+    OK,
     HandClock,
     ScriptedLine,
     drain,
@@ -29,13 +30,6 @@ from tests.sending import (
     states,
     stored,
 )
-
-OK = Answer(200, "", "request-1")
-
-
-def change_person(database: Database, person: int, **fields: object) -> None:
-    with database.write() as session:
-        session.execute(update(Person).where(Person.id == person).values(**fields))
 
 
 def test_a_message_that_cannot_be_rendered_is_parked_alone(database: Database, clock: HandClock) -> None:

@@ -14,7 +14,6 @@ from domain.errors import Refusal, TransitionRefused
 from domain.fiscal import Quarter
 from domain.reminders import BANGKOK
 from domain.report_fields import EditOutcome, FieldEdit, FieldKey, Value, keys_of
-from domain.roles import Role
 from domain.submissions import SubmissionKind, SubmissionState
 from storage import report_visits, tables
 from storage.queries.report_form import NoSuchReport, ReportForm, report_form
@@ -26,7 +25,7 @@ from storage.submissions.sending import submit, withdraw
 from storage.tables.projects import LinkKind
 from storage.tables.submissions import Verdict
 from tests.office import Bot, labour
-from tests.submitting import FIRST_QUARTER, actor_of, decide_now, moment, send_report, submission_of
+from tests.submitting import FIRST_QUARTER, actor_of, add_officer, decide_now, moment, send_report, submission_of
 
 __all__ = ["labour"]
 
@@ -37,14 +36,7 @@ SUMMARY = FieldKey("summary")
 @pytest.fixture
 def colleague(labour: Bot) -> str:
     """A second officer of the same unit."""
-    with labour.writes() as session:
-        unit = session.scalars(select(tables.Unit.id).where(tables.Unit.code == "รง0501")).one()
-        person = tables.Person(code="P99001", full_name="เพื่อนร่วมงาน")
-        session.add(person)
-        session.flush()
-        session.add(
-            tables.RoleAssignment(person_id=person.id, unit_id=unit, role=Role.PROJECT_OFFICER, position="นักวิเคราะห์")
-        )
+    add_officer(labour, "P99001", "เพื่อนร่วมงาน")
     return "P99001"
 
 

@@ -3,22 +3,23 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, select, update
 
 from domain.fiscal import Quarter
+from domain.reminders import BANGKOK
 from domain.report_fields import MOST_CHARACTERS
-from domain.roles import Role
 from domain.submissions import ExecutionStatus
 from storage import tables
 from storage.shared_state import reference_changed
 from storage.tables.projects import LinkKind
 from storage.tables.submissions import Verdict
+from tests.handset import PUBLIC_URL
 from tests.office import Bot, bangkok, labour
-from tests.report_pages import PUBLIC_URL, ReportPage
-from tests.submitting import FIRST_QUARTER, decide_now, send_report, submission_of
+from tests.report_pages import ReportPage
+from tests.submitting import FIRST_QUARTER, add_officer, decide_now, send_report, submission_of
 
 __all__ = ["labour"]
 
@@ -84,14 +85,7 @@ def two_of_each(bot: Bot) -> list[str]:
 
 def colleague_at(bot: Bot) -> ReportPage:
     """Open the same report as a second officer of the unit."""
-    with bot.writes() as session:
-        unit = session.scalars(select(tables.Unit.id).where(tables.Unit.code == "รง0501")).one()
-        person = tables.Person(code=COLLEAGUE, full_name="วิภา เพื่อนร่วมงาน")
-        session.add(person)
-        session.flush()
-        session.add(
-            tables.RoleAssignment(person_id=person.id, unit_id=unit, role=Role.PROJECT_OFFICER, position="นักวิเคราะห์")
-        )
+    add_officer(bot, COLLEAGUE, "วิภา เพื่อนร่วมงาน")
     return opened(bot, COLLEAGUE)
 
 
@@ -148,6 +142,7 @@ def test_what_is_typed_is_saved_field_by_field_and_twice_is_once(page: ReportPag
     edits = {"summary": ("", "อบรมแล้ว\r\n2 รุ่น"), "disbursed_baht": ("", "๓๒๑,๘๙๙.๖๗ บาท")}
     first = page.autosaves(edits)
     assert outcomes(first) == {"summary": "saved", "disbursed_baht": "saved"}
+    assert first["saved_at"] == f"{labour.at.astimezone(BANGKOK):%H.%M}"
     assert first["fields"]["summary"]["value"] == "อบรมแล้ว\n2 รุ่น"
     assert first["fields"]["disbursed_baht"]["value"] == "321,899.67"
     assert first["money"]["difference"] == "เบิกจ่ายเท่ากับแผน (ร้อยละ 100.00 ของแผน)"
@@ -219,6 +214,13 @@ def test_a_text_that_is_too_long_is_refused_and_the_others_are_saved(page: Repor
     page.presses("save", summary=too_long)
     assert page.said["summary"] == too_long  # nothing typed is lost
     assert page.said["base:summary"] == ""
+
+
+def test_a_page_that_is_opened_again_tells_the_supposed_time_of_what_was_saved(page: ReportPage, labour: Bot) -> None:
+    page.autosaves({"summary": ("", "อบรมแล้ว")})
+    page.looks()
+    around = (labour.at.astimezone(BANGKOK) - timedelta(minutes=late) for late in (0, 1))  # it stands still, others run
+    assert any(f"บันทึกแล้ว เวลา {at:%H.%M} น." in page.shown.text for at in around)
 
 
 def test_two_officers_are_told_of_each_other_and_choose_between_their_texts(page: ReportPage, labour: Bot) -> None:

@@ -17,7 +17,6 @@ from bot.handling import NO_PAGES
 from bot.settings import Settings
 from domain.fiscal import Quarter
 from domain.reminders import BANGKOK
-from domain.roles import Role
 from domain.submissions import SubmissionState
 from handlers.conversation import Request
 from handlers.report_preview import card_to_come
@@ -34,9 +33,10 @@ from storage.tables.messaging import AuditAction
 from storage.tables.submissions import Verdict
 from storage.untrusted_files.kinds import Cleaned, Kind
 from tests.chatting import Chatter, OfficeClock
+from tests.handset import PUBLIC_URL, SETTINGS
 from tests.office import Bot, bangkok, labour
-from tests.report_pages import PUBLIC_URL, SETTINGS, ReportPage
-from tests.submitting import FIRST_QUARTER, actor_of, decide_now, moment, send_report, submission_of
+from tests.report_pages import ReportPage
+from tests.submitting import FIRST_QUARTER, actor_of, add_officer, decide_now, moment, send_report, submission_of
 
 __all__ = ["labour"]
 
@@ -94,13 +94,7 @@ def plan_token(bot: Bot) -> Any:
 
 def colleague(bot: Bot) -> None:
     """Add a second officer of the same unit."""
-    with bot.writes() as session:
-        unit = session.scalars(select(tables.Unit.id).where(tables.Unit.code == "รง0501")).one()
-        person = tables.Person(code=COLLEAGUE, full_name="นางสาวปิยะดา ใจเย็น")
-        session.add(person)
-        session.flush()
-        post = {"person_id": person.id, "unit_id": unit, "role": Role.PROJECT_OFFICER, "position": "นักวิชาการแรงงาน"}
-        session.add(tables.RoleAssignment(**post))
+    add_officer(bot, COLLEAGUE, "นางสาวปิยะดา ใจเย็น", "นักวิชาการแรงงาน")
 
 
 def card_promised(bot: Bot) -> Rendered:

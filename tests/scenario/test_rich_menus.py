@@ -18,14 +18,14 @@ from domain.roles import Role
 from messages_th.rich_menus import PAGES, progress
 from scheduler.menus import MenuGiver
 from scheduler.worker import Worker
-from simulator.people import Person as Phone
+from simulator.line.people import Person as Phone
 from storage.database import Database
 from storage.menus import uploaded_menus
 from storage.shared_state import reference_changed
 from storage.tables import Person, RoleAssignment, Unit
-from tests.office import wait_for
 from tests.operator_at_shell import Operator, Said, at_office, operator
 from tests.plain_freezer import PlainFreezer
+from tests.processes import wait_for
 from tests.sending import CHANNEL, HandClock, Line, line_id, line_on_loopback, settle_people
 
 __all__ = ["at_office", "operator"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scheduler.freezing import Deferred, Verdict
@@ -18,14 +18,16 @@ from storage import outbox
 from storage.database import Database
 from storage.outbox import NewMessage, Priority
 from storage.outbox_claims import Claimed, Lease, Now, claim, freeze
-from storage.tables import OutboxMessage, Person
+from storage.tables import OutboxMessage
 from storage.tables.messaging import OutboxState
 from tests.plain_freezer import PlainFreezer
 from tests.sending import (
     MORNING,
+    OK,
     SWIFT,
     HandClock,
     ScriptedLine,
+    change_person,
     drain,
     line_id,
     message,
@@ -35,13 +37,6 @@ from tests.sending import (
     states,
     stored,
 )
-
-OK = Answer(200, "", "request-1")
-
-
-def change_person(database: Database, person: int, **fields: object) -> None:
-    with database.write() as session:
-        session.execute(update(Person).where(Person.id == person).values(**fields))
 
 
 def test_each_person_gets_the_message_once_and_it_is_marked_sent(database: Database, clock: HandClock) -> None:
@@ -248,6 +243,29 @@ def test_a_persons_messages_arrive_in_the_order_in_which_they_were_written(
 
     drain(database, FirstIsSlowest(OK), clock, pace=Pace(page=page, patience=timedelta(0)))
     assert list(arrived.values()) == [bodies] * 3
+
+
+def test_many_messages_to_one_person_keep_nobody_else_waiting(database: Database, clock: HandClock) -> None:
+    flooded, *others = settle_people(database, 9)
+    bodies = [f"ข่าวที่ {number}" for number in range(12)]
+    queue(database, *(message(flooded, f"many:{body}", args={"text": body}) for body in bodies), *map(message, others))
+    read: list[str] = []
+
+    class SlowForOne(ScriptedLine):
+        served = asyncio.Event()
+
+        async def push(self, recipient: str, body: str, retry_key: str) -> Reply:
+            self.pushes.append((recipient, body, retry_key))
+            if recipient == line_id(0):
+                await asyncio.wait_for(self.served.wait(), 5)
+                read.append(json.loads(body)[0]["text"])
+            elif {each for each, *_ in self.pushes} == {line_id(number) for number in range(9)}:
+                self.served.set()
+            return OK
+
+    drain(database, SlowForOne(OK), clock, pace=Pace(page=4, idle_seconds=0.01, patience=timedelta(0)))
+    assert read == bodies
+    assert states(database) == {OutboxState.SENT: 20}
 
 
 def test_the_last_try_comes_before_24_hours_have_passed(database: Database, clock: HandClock) -> None:

@@ -14,7 +14,7 @@ from storage.outbox import NewMessage, enqueue
 from storage.shared_state import StateKey, get
 from storage.tables.messaging import AuditAction, NoticeKind, OutboxState
 from tests.chatting import Chatter, Stranger, web_of
-from tests.letters import colleague, letter, link, owner, person, places_of, trail
+from tests.linking import colleague, letter, link, owner, person, places_of, trail
 from tests.office import Bot, bangkok, labour
 from tests.sending import HandClock, ScriptedLine, drain
 

@@ -151,7 +151,7 @@ def test_a_list_is_narrowed_to_a_state_or_to_words_of_a_name(labour: Bot) -> Non
     assert shown.contains("รง 0501-66-0003")
     assert not shown.contains("รง 0501-66-0001")
     shown = coordinator.presses("ur1:2566:1:!0:!0:สตรีและเด็ก:0:1")
-    assert shown.contains('ค้นหา "สตรีและเด็ก"', "รง 0501-66-0003")
+    assert shown.contains("ค้นหา “สตรีและเด็ก”", "รง 0501-66-0003")
     assert coordinator.presses("ur1:2566:1:!0:!0:100%_:0:1").contains("ไม่มีโครงการที่ยังไม่รายงานที่ตรงกับคำค้นหา")
 
 

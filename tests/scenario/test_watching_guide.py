@@ -17,7 +17,7 @@ from scheduler.outcomes import StopReason
 from storage import shared_state
 from storage.database import Database
 from storage.shared_state import StateKey
-from tests.office import ROOT
+from tests.processes import ROOT
 from tests.sending import HandClock, message, queue, settle_person
 
 GUIDE = (ROOT / "docs" / "operations" / "watching.md").read_text(encoding="utf-8")

@@ -14,13 +14,15 @@ from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from bot.app import create_app
+from bot.demo.line import free_port
 from bot.settings import Settings
 from domain.circulars.life import CircularState
 from storage import shared_state
 from storage.database import Database
 from storage.shared_state import StateKey
-from tests.bot_process import children, ends_on, fetch, free_port, readiness, running_bot, until
+from tests.bot_process import ends_on, fetch, readiness, running_bot
 from tests.multicasting import release
+from tests.processes import children, wait_for
 from tests.sending import MORNING, HandClock, message, queue, settle_people
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -126,8 +128,8 @@ def test_the_web_process_serves_from_forks_with_connections_of_their_own(tmp_pat
     settings = {"DATABASE_URL": postgres_url, "PORT": str(port), "SECRET_KEY": SECRET, "LOG_FORMAT": "json"}
     database = Database(postgres_url)
     with running_bot(tmp_path, "serve", **settings) as web:
-        until(lambda: fetch(f"{origin}/healthz") == (200, '{"status":"alive"}\n'), "it lives")
-        until(lambda: len(children(web.pid)) == 2, "it has two workers")
+        wait_for(lambda: fetch(f"{origin}/healthz") == (200, '{"status":"alive"}\n'), 20, "it lives")
+        wait_for(lambda: len(children(web.pid)) == 2, 20, "it has two workers")
         forks = children(web.pid)
         assert connections(database) <= len(forks)  # none from before the fork
         status, facts = readiness(origin)
@@ -140,7 +142,7 @@ def test_the_web_process_serves_from_forks_with_connections_of_their_own(tmp_pat
         assert fetch(f"{origin}/healthz", "HEAD") == (200, "")
         assert fetch(f"{origin}/healthz", "POST")[0] == 405
         os.kill(forks[0], signal.SIGKILL)
-        until(lambda: len(set(children(web.pid)) - {forks[0]}) == 2, "the killed worker is replaced")
+        wait_for(lambda: len(set(children(web.pid)) - {forks[0]}) == 2, 20, "the killed worker is replaced")
         # a worker that is being born hears no signal yet, and gunicorn gives it half a minute
         assert ends_on(web, signal.SIGTERM, within=40) == 0
     database.dispose()

@@ -22,7 +22,7 @@ from bot.webhook import MOST_BYTES
 from handlers import dispatch
 from handlers.conversation import Answer, Attached, Request, Said, Turn, Utterance
 from messages_th.rendering import plain
-from simulator.webhooks import signature
+from simulator.webhooks.letters import signature
 from storage import inbox
 from storage.database import Database
 from storage.outbox_claims import Lease

@@ -7,8 +7,8 @@ import pytest
 
 from domain.submissions import SubmissionState
 from handlers.approval_presses import ConfirmApproval, UndoApproval
-from simulator.behaviour import Behaviour
-from simulator.phones import Phones
+from simulator.line.behaviour import Behaviour
+from simulator.webhooks.phones import Phones
 from tests.chatting import Chatter, web_of
 from tests.office import Bot, labour
 from tests.submitting import send_report, submission_of

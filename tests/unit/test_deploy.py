@@ -15,8 +15,8 @@ from flask import Flask
 from bot.cli import cli
 from bot.server import WebServer
 from bot.settings import Settings
+from tests.processes import ROOT
 
-ROOT = Path(__file__).parents[2]
 UNITS = ROOT / "deploy" / "systemd"
 SERVICES = sorted(UNITS.glob("*.service"))
 GUIDES = ROOT / "docs" / "operations"

@@ -16,8 +16,8 @@ from pydantic import AliasChoices
 
 from bot.cli import cli
 from bot.settings import Settings
+from tests.processes import ROOT
 
-ROOT = Path(__file__).parents[2]
 PACKAGES = ("bot", "domain", "handlers", "messages_th", "scheduler", "simulator", "storage")
 WRITTEN_BY_HAND = {".css", ".html", ".j2", ".js", ".py"}
 TEXT = WRITTEN_BY_HAND | {".ini", ".json", ".md", ".toml", ".txt"}

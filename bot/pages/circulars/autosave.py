@@ -20,7 +20,7 @@ def answer(seen: Seen, kept: Kept, edits: Mapping[str, Typed], since: str) -> Ma
     """Return what became of each edit, fields that were changed elsewhere, and what stands beside the form by now."""
     side, revision = showing.side(seen), str(seen.draft.version)
     return {
-        "saved_at": words.clock(seen.request.real_now),
+        "saved_at": words.clock(seen.request.now),
         "revision": revision,
         "fields": dict(_fields(seen, kept, edits, is_news=since != revision)),
         "lacks": thai.lacks_list(side.lacks),

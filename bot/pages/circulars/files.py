@@ -7,22 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, url_for
 from markupsafe import Markup
-from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.pages.circulars.keeping import Seen, circular_of, seen
 from bot.pages.file_answers import file_answer
 from bot.pages.refusals import Refused
-from bot.pages.sent_files import Outcome, limit_body, outcomes_answer
+from bot.pages.sent_files import Outcome, each_taken, limit_body, outcomes_answer, refused
 from bot.pages.site import Site
 from bot.pages.tickets import Ticket
 from domain.circulars.letters import MOST_BYTES, MOST_FILES, LetterRefused, check_size
 from domain.circulars.life import CircularRefusal, CircularRefused
-from domain.evidence import display_name
 from handlers.conversation import Page
 from messages_th.circulars.files import letter_fault_words
 from messages_th.pages import circulars as thai
@@ -31,10 +30,9 @@ from messages_th.pages import evidence as of_files
 from storage.circulars import files
 from storage.file_pieces import FileGone, pieces_of
 from storage.tables import CircularFilePart
-from storage.untrusted_files.apart import ReadingBusy, checked_apart
+from storage.untrusted_files.apart import checked_apart
 from storage.untrusted_files.kinds import Kind
 
-_FIELD = "file"
 _LAST = 2**31 - 1
 
 
@@ -70,9 +68,7 @@ class LetterFiles:
     def take(self, nonce: str) -> AnyResponse:
         """Keep what is sent; each file by itself, all of it or nothing."""
         ticket = self._posted(nonce)
-        sent = [file for file in request.files.getlist(_FIELD) if file.filename]
-        nothing = Outcome(of_files.TOOK_NOTHING, HTTPStatus.UNPROCESSABLE_ENTITY)
-        return self._answer(ticket, [self._take_one(ticket, file) for file in sent] or [nothing])
+        return self._answer(ticket, each_taken(MOST_BYTES, partial(self._take_one, ticket)))
 
     def remove(self, nonce: str, number: int) -> AnyResponse:
         """Take a file out."""
@@ -84,8 +80,8 @@ class LetterFiles:
                 files.remove(session, asked.reference, asked.actor, circular, number, asked.moment)
         except FileGone:
             return self._answer(ticket, [Outcome(of_files.GONE)])
-        except CircularRefused as refused:
-            return self._answer(ticket, [_not_writable(refused)])
+        except CircularRefused as error:
+            return self._answer(ticket, [_not_writable(error)])
         return self._answer(ticket, [Outcome(of_files.REMOVED)])
 
     def file(self, nonce: str, number: int) -> Response:
@@ -106,10 +102,8 @@ class LetterFiles:
         self._look(ticket)  # who may see nothing of it any more is refused, whatever is sent
         return ticket
 
-    def _take_one(self, ticket: Ticket, file: FileStorage) -> Outcome:
-        name = display_name(file.filename or "")
+    def _take_one(self, ticket: Ticket, name: str, content: bytes) -> Outcome:
         try:
-            content = file.stream.read(MOST_BYTES + 1)
             check_size(len(content))
             self._check_writable(ticket)
             checked = checked_apart(content)  # before the transaction, which others wait for
@@ -117,13 +111,10 @@ class LetterFiles:
                 asked = self._site.asked(session, ticket)
                 circular = circular_of(ticket.arguments)
                 files.add(session, asked.reference, asked.actor, circular, name, checked, asked.moment)
-        except LetterRefused as refused:
-            why = of_files.refused_words(name, letter_fault_words(refused.fault))
-            return Outcome(why, HTTPStatus.UNPROCESSABLE_ENTITY)
-        except CircularRefused as refused:
-            return _not_writable(refused)
-        except ReadingBusy:
-            return Outcome(of_files.refused_words(name, of_files.BUSY), HTTPStatus.SERVICE_UNAVAILABLE)
+        except LetterRefused as error:
+            return refused(name, letter_fault_words(error.fault))
+        except CircularRefused as error:
+            return _not_writable(error)
         return Outcome(of_files.taken_words(name))
 
     def _check_writable(self, ticket: Ticket) -> None:
@@ -142,8 +133,8 @@ class LetterFiles:
             return seen(self._site.asked(session, ticket), ticket.arguments)
 
 
-def _not_writable(refused: CircularRefused) -> Outcome:
+def _not_writable(error: CircularRefused) -> Outcome:
     """Return that it is no draft any more; raises Refused where it never was the person's to write."""
-    if refused.refusal is not CircularRefusal.WRONG_STATE:
-        raise Refused from refused
+    if error.refusal is not CircularRefusal.WRONG_STATE:
+        raise Refused from error
     return Outcome(words.NOT_WRITABLE, HTTPStatus.CONFLICT)

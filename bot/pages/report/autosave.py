@@ -22,7 +22,7 @@ def answer(kept: Kept, typed: TypedReport, since: str) -> Mapping[str, Any]:
     lacks = showing.missing(form)
     total = len(asked_now(form.content, form.demands))
     return {
-        "saved_at": words.clock(kept.request.real_now),
+        "saved_at": words.clock(kept.request.now),
         "revision": showing.revision(form),
         "fields": dict(_fields(kept, typed, since)),
         "missing": [{"field": str(one.key), "label": one.label} for one in lacks],

@@ -27,11 +27,10 @@ from domain.doubts import Doubt, doubts_about
 from domain.errors import Refusal, TransitionRefused
 from domain.report_fields import FieldKey, keys_of, typed_text
 from domain.send_timing import SendTiming
-from domain.submissions import says_enough
+from domain.submissions import MAX_REASON_LENGTH, says_enough
 from handlers.conversation import Page
 from handlers.report_preview import ToCome, card_to_come
 from handlers.signatories import signed_as
-from messages_th.late_reason import MAX_REASON_LENGTH
 from messages_th.pages import report_sending as thai
 from messages_th.pages.report import anchor_of
 from messages_th.pages.report_words import missing_label

@@ -10,6 +10,7 @@ from bot.pages.edits import Typed
 from bot.pages.report.keeping import Seen
 from domain.report_fields import BROUGHT_OVER, EditOutcome, FieldKey, asked_now, keys_of, value_of
 from domain.windows import Span
+from handlers.conversation import Request
 from handlers.signatories import signed_as
 from messages_th import formats
 from messages_th.pages import report as thai
@@ -89,7 +90,7 @@ def form_page(seen: Seen, session: Session, attempt: Attempt = NOTHING_TRIED, tr
             total=asked,
             refusal=words.cannot_be_sent(form.refusal, form.span.opens_on if form.span else None),
             others=words.others(form.others),
-            saved=_saved(form, seen.request.asker.full_name),
+            saved=_saved(form, seen.request),
             trouble=trouble,
             unsaved=[attempt.typed[name].value for name in attempt.refused.keys() - known],
             files=session.files,
@@ -235,6 +236,6 @@ def _offer(form: ReportNow) -> str:
     return thai.before_text(formats.quarter_name(form.before, form.basis)) if form.before and blank else ""
 
 
-def _saved(form: ReportNow, reader: str) -> str:
-    newest = max((mark.at for mark in form.marks.values() if mark.by == reader), default=None)
-    return "" if newest is None else words.saved(newest)
+def _saved(form: ReportNow, request: Request) -> str:
+    newest = max((mark.at for mark in form.marks.values() if mark.by == request.asker.full_name), default=None)
+    return "" if newest is None else words.saved(newest + (request.now - request.real_now))  # marks are of real time

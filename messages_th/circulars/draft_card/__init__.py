@@ -130,9 +130,9 @@ def draft_card(
     return _card(asked, headline, COLOURS[letter.urgency], facts, lines, about, as_of)
 
 
-def question(headline: str, asked: Asked, as_of: datetime, lines: Sequence[str] = ()) -> Rendered:
+def question(headline: str, asked: Asked, as_of: datetime) -> Rendered:
     """Return a question by itself."""
-    return _card(asked, headline, NAVY, (), lines, f"{headline} {asked.said}", as_of)
+    return _card(asked, headline, NAVY, (), (), f"{headline} {asked.said}", as_of)
 
 
 def _card(

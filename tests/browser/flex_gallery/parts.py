@@ -5,7 +5,7 @@ pixels from the top left corner of the bubble. Nothing depends on how wide a fon
 size of its own, a share of something that has one, or lines of a known height.
 
 A bubble is "mega" unless it says otherwise: 300 wide, 19 of padding above its body, 20 beside and 20 below. So the
-components of a body begin at (20, 19) and share 260 pixels of width. Keywords: `simulator.flex_values`.
+components of a body begin at (20, 19) and share 260 pixels of width. Keywords: `simulator.messaging_api.flex_values`.
 """
 
 from collections.abc import Mapping

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from bot import clock as clocks
-from bot.clock import FixedClock, ShiftedClock, SystemClock, shared_clock
+from bot.clock import BackInTime, FixedClock, ShiftedClock, SystemClock, shared_clock
 from storage.database import Database
 
 MORNING = datetime(2023, 3, 20, 8, 29, tzinfo=timezone(timedelta(hours=7)))
@@ -65,6 +65,16 @@ def test_a_clock_that_is_set_is_set_for_all_processes_and_for_those_that_come_la
     for each in (clock, elsewhere, shared_clock(database, MORNING)):
         assert each.now() == MORNING + timedelta(days=14, minutes=1)
         assert each.real_now() == watch.real
+
+
+def test_of_two_who_set_the_clock_the_earlier_instant_does_not_turn_it_back(database: Database) -> None:
+    shared_clock(database, MORNING)
+    clock, elsewhere = ShiftedClock(database), ShiftedClock(database)
+    later = MORNING + timedelta(days=2)
+    clock.set(later)
+    with pytest.raises(BackInTime):
+        elsewhere.set(later - timedelta(days=1))
+    assert shared_clock(database, MORNING).now() == later
 
 
 def test_a_clock_goes_on_with_the_time_it_knows_while_the_database_is_away(

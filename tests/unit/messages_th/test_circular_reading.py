@@ -221,6 +221,11 @@ def test_a_sentence_that_begins_a_circular_is_known_whatever_it_goes_on_to_say(t
     assert begins_circular(typed)
 
 
+def test_a_sentence_that_is_typed_as_the_guide_shows_it_begins_a_circular() -> None:
+    assert begins_circular("«ส่งหนังสือเวียน»")
+    assert wants_to_send("«ส่งหนังสือเวียน»")
+
+
 @pytest.mark.parametrize("typed", ("หนังสือเวียน", "ใครยังไม่รับทราบหนังสือเวียน", "ดูสถานะหนังสือเวียน รง 0214/ว 3"))
 def test_a_question_about_circulars_begins_none(typed: str) -> None:
     assert not begins_circular(typed)

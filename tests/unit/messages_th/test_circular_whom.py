@@ -89,6 +89,7 @@ SAID = (
      units("รง03", roles=frozenset({APPROVER}), unreported=Quarter(2565, 4))),
     ("เจ้าหน้าที่ที่ยังไม่รายงาน", Audience(units=WHOLE, unreported=BEING_REPORTED)),
     ('กลุ่ม "ผู้บริหาร กสร."', Audience(groups=(7,))),
+    ("«กลุ่ม “ผู้บริหาร กสร.”»", Audience(groups=(7,))),
     ("กกจ. และกลุ่ม “คณะทำงาน M6”", units("รง03", groups=(9,))),
     ("ทุกคน ยกเว้น สปส.", Audience(units=WHOLE, without_units=frozenset({"รง06"}))),
     ("ทุกคนยกเว้นสปส", Audience(units=WHOLE, without_units=frozenset({"รง06"}))),

@@ -16,8 +16,8 @@ from messages_th.mirroring import CLIPBOARD_LENGTH, Ways, copy_cards
 from messages_th.mirroring.view import MirrorView, standing
 from messages_th.mirroring.wishes import is_about_mirroring
 from messages_th.rendering import Rendered
-from simulator.limits import SUPPLEMENT
-from simulator.schema import Spec
+from simulator.messaging_api.limits import SUPPLEMENT
+from simulator.messaging_api.schema import Spec
 from tests.unit.digest_samples import AT
 from tests.unit.messages_th.test_approval_cards import BUBBLE_BYTES, EXECUTIVE, STAFF
 

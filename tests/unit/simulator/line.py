@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from simulator.app import phones_of, platform_of
-from simulator.people import Group, Person
-from simulator.phones import Phones
-from simulator.platform import Platform
+from simulator.line.people import Group, Person
+from simulator.line.platform import Platform
 from simulator.settings import Settings
+from simulator.webhooks.phones import Phones
 
 GROUP = "C" + "7" * 32
 TOKEN = "a-long-lived-token"

@@ -3,8 +3,8 @@
 import json
 import re
 import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import pytest
 from werkzeug.test import TestResponse
@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 from simulator.app import create_app
 from simulator.clock import Clock
 from simulator.settings import Rate, Settings
-from simulator.webhooks import signature
+from simulator.webhooks.letters import signature
+from tests.loopback import taking_posts
 from tests.unit.simulator.line import Line, Times
 
 TEXT = {"type": "text", "text": "สวัสดี"}
@@ -116,6 +117,12 @@ def test_a_body_that_is_not_json_is_400(line: Line, body: object) -> None:
 
     assert answer.status_code == 400
     assert "could not be parsed as JSON" in answer.get_json()["message"]
+
+
+def test_what_a_page_from_elsewhere_posts_unasked_is_not_kept(line: Line) -> None:
+    line.client.post("/v2/bot/anything", data='["long"]', content_type="text/plain")
+    call = line.platform.calls()[-1]
+    assert (call.status, call.body) == (404, None)
 
 
 @pytest.mark.parametrize("body", ([], "text", 5, None, {}, {"to": "x"}, {"to": 5, "messages": [TEXT]}))
@@ -351,31 +358,25 @@ def test_the_bot_knows_who_it_is(line: Line) -> None:
 # Webhooks
 
 
-class Bot(BaseHTTPRequestHandler):
+@dataclass
+class Bot:
     """Takes webhooks, and keeps the last one."""
 
-    status = 200
+    endpoint: str = ""
+    status: int = 200
     taken: tuple[str, bytes] = ("", b"")
 
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        type(self).taken = (self.headers["x-line-signature"], body)
-        self.send_response(self.status)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
+    def take(self, _path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        self.taken = headers["x-line-signature"], body
+        return self.status, b""
 
 
 @pytest.fixture
-def bot() -> Iterator[tuple[str, type[Bot]]]:
-    handler = type("Bot", (Bot,), {})
-    with HTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/callback", handler
-        server.shutdown()
-        thread.join()
+def bot() -> Iterator[Bot]:
+    bot = Bot()
+    with taking_posts(bot.take) as address:
+        bot.endpoint = f"{address}/callback"
+        yield bot
 
 
 def test_a_webhook_signature_is_the_one_of_the_documentation() -> None:
@@ -384,25 +385,23 @@ def test_a_webhook_signature_is_the_one_of_the_documentation() -> None:
     assert signature("8c570fa6dd201bb328f1c1eac23a96d8", body) == "GhRKmvmHys4Pi8DxkF4+EayaH0OqtJtaZxgTD9fMDLs="
 
 
-def test_the_webhook_endpoint_can_be_set_and_tested(line: Line, bot: tuple[str, type[Bot]]) -> None:
-    endpoint, handler = bot
+def test_the_webhook_endpoint_can_be_set_and_tested(line: Line, bot: Bot) -> None:
     assert line.get("/v2/bot/channel/webhook/endpoint").status_code == 404
     assert line.call("POST", "/v2/bot/channel/webhook/test", {}).status_code == 404
 
-    assert line.call("PUT", "/v2/bot/channel/webhook/endpoint", {"endpoint": endpoint}).get_json() == {}
-    assert line.get("/v2/bot/channel/webhook/endpoint").get_json() == {"endpoint": endpoint, "active": True}
+    assert line.call("PUT", "/v2/bot/channel/webhook/endpoint", {"endpoint": bot.endpoint}).get_json() == {}
+    assert line.get("/v2/bot/channel/webhook/endpoint").get_json() == {"endpoint": bot.endpoint, "active": True}
     outcome = line.call("POST", "/v2/bot/channel/webhook/test", {}).get_json()
 
     assert (outcome["success"], outcome["statusCode"], outcome["reason"]) == (True, 200, "OK")
-    sent_signature, body = handler.taken
+    sent_signature, body = bot.taken
     assert sent_signature == signature("a-channel-secret", body)
     assert json.loads(body) == {"destination": line.get("/v2/bot/info").get_json()["userId"], "events": []}
 
 
-def test_a_webhook_test_says_what_went_wrong(line: Line, bot: tuple[str, type[Bot]]) -> None:
-    endpoint, handler = bot
-    handler.status = 503
-    failed = line.call("POST", "/v2/bot/channel/webhook/test", {"endpoint": endpoint}).get_json()
+def test_a_webhook_test_says_what_went_wrong(line: Line, bot: Bot) -> None:
+    bot.status = 503
+    failed = line.call("POST", "/v2/bot/channel/webhook/test", {"endpoint": bot.endpoint}).get_json()
     unreachable = line.call("POST", "/v2/bot/channel/webhook/test", {"endpoint": "http://127.0.0.1:1/"}).get_json()
 
     assert (failed["success"], failed["statusCode"], failed["reason"]) == (False, 503, "ERROR_STATUS_CODE")

@@ -1,20 +1,19 @@
 """``python -m simulator``: where it runs, and where it refuses to."""
 
-import os
 import re
 import subprocess
-import sys
 import urllib.request
 
 import pytest
 from click.testing import CliRunner
 
 from simulator.__main__ import main
+from tests.processes import child_environment, python
 
 CHANNEL = ["--channel-id", "1", "--channel-secret", "s"]
 
 
-@pytest.mark.parametrize("host", ("0.0.0.0", "::", "192.0.2.1", "example.com"))
+@pytest.mark.parametrize("host", ("0.0.0.0", "::", "::1", "192.0.2.1", "example.com"))
 def test_it_refuses_to_be_reached_from_other_machines(host: str) -> None:
     result = CliRunner().invoke(main, [*CHANNEL, "--host", host], env={"APP_ENV": "development"})
 
@@ -29,16 +28,18 @@ def test_it_refuses_to_run_in_production() -> None:
     assert "APP_ENV=production" in result.output
 
 
-def test_it_prints_its_address_and_nothing_else() -> None:
-    environment = {name: value for name, value in os.environ.items() if name != "APP_ENV"}
-    command = [sys.executable, "-m", "simulator", *CHANNEL]
+@pytest.mark.parametrize("host", ("127.0.0.1", "localhost"))
+def test_it_prints_its_address_and_nothing_else(host: str) -> None:
+    command, environment = python("-m", "simulator", *CHANNEL, "--host", host), child_environment()
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as run:
         address = run.stdout.readline().strip() if run.stdout else ""
-        with urllib.request.urlopen(address, timeout=5) as answer:
-            page = answer.read().decode()
-        run.terminate()
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                page = answer.read().decode()
+        finally:
+            run.terminate()
         rest = run.communicate(timeout=5)
 
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address)
+    assert re.fullmatch(rf"http://{re.escape(host)}:\d+/", address)
     assert "โทรศัพท์จำลอง" in page
     assert rest == ("", "")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.phones import CannotWrite
+from simulator.webhooks.phones import CannotWrite
 from tests.unit.simulator.line import ANONG, Line, Times
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 10
@@ -27,6 +27,12 @@ def test_a_file_is_told_as_line_describes_it_and_its_bytes_can_be_fetched(line: 
     assert (answer.status_code, answer.data, answer.mimetype) == (200, PDF, "application/pdf")
     assert line.get(path_of("4711")).status_code == 404
     assert line.client.get(path_of(message["id"])).status_code == 401
+
+
+def test_a_name_that_looks_like_an_address_says_no_type(line: Line) -> None:
+    message_id = line.phones.sends_file(ANONG, "data:text/x\r\nX-Evil: 1,ว 3.pdf", PDF)["message"]["id"]
+    answer = line.get(path_of(message_id))
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, PDF, "application/pdf")
 
 
 def test_bytes_are_prepared_first_and_gone_some_day(line: Line, times: Times) -> None:

@@ -3,16 +3,16 @@
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 
-from simulator.events import ulid
-from simulator.webhooks import signature
+from simulator.webhooks.events import ulid
+from simulator.webhooks.letters import signature
+from tests.loopback import taking_posts
 from tests.unit.simulator.line import GROUP, Line
 
 NOBODY = "U" + "9" * 32
@@ -27,35 +27,20 @@ class Bot:
     heard: list[dict[str, Any]] = field(default_factory=list)
     together: threading.Barrier | None = None
 
-    def take(self, body: bytes, signed: str) -> int:
-        assert signed == signature("a-channel-secret", body)
+    def take(self, _path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
+        assert headers["x-line-signature"] == signature("a-channel-secret", body)
         if self.together is not None:
             self.together.wait()
         self.heard += json.loads(body)["events"]
-        return self.answers.pop(0) if self.answers else 200
+        return self.answers.pop(0) if self.answers else 200, b""
 
 
 @pytest.fixture
 def bot(line: Line) -> Iterator[Bot]:
     bot = Bot()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.send_response(
-                bot.take(self.rfile.read(int(self.headers["Content-Length"])), self.headers["x-line-signature"])
-            )
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        line.platform.webhook = f"http://127.0.0.1:{server.server_port}/callback"
+    with taking_posts(bot.take) as address:
+        line.platform.webhook = f"{address}/callback"
         yield bot
-        server.shutdown()
-        thread.join()
 
 
 def settle(line: Line) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from simulator.faults import Fault, FaultKind, Faults
+from simulator.messaging_api.faults import Fault, FaultKind, Faults
 from tests.unit.simulator.line import Line
 
 TEXT = {"type": "text", "text": "สวัสดี"}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from simulator import flex
+from simulator.page import flex
 
 TEXT = {"type": "text", "text": "ย่อหน้า"}
 BUTTON: dict[str, Any] = {"type": "button", "action": {"type": "uri", "label": "เปิด", "uri": "https://example.com/"}}

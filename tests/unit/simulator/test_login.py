@@ -5,7 +5,7 @@ import json
 from typing import Any
 from urllib.parse import unquote
 
-from simulator.login import first_address
+from simulator.messaging_api.login import first_address
 from tests.unit.simulator.line import ANONG, BOONMI, Line, Times
 
 CHANNEL = "2000000001"

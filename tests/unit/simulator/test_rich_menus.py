@@ -152,7 +152,7 @@ def test_menus_are_made_and_deleted_a_hundred_times_an_hour(line: Line, times: T
 def test_a_channel_has_a_thousand_menus_and_aliases_at_most(
     line: Line, times: Times, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simulator.rich_menus.MOST", 2)
+    monkeypatch.setattr("simulator.line.rich_menus.MOST", 2)
     menus = [create(line) for _ in range(2)]
     for number, menu_id in enumerate(menus):
         assert name(line, f"tab-{number}", menu_id).status_code == 200

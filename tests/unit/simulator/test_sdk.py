@@ -32,8 +32,8 @@ from linebot.v3.messaging import (
 )
 from linebot.v3.webhook import UnknownEvent
 
-from simulator.people import Group
-from simulator.webhooks import letter
+from simulator.line.people import Group
+from simulator.webhooks.letters import letter
 from tests.unit.simulator.line import GROUP, Line
 from tests.unit.simulator.test_rich_menus import png
 

@@ -121,7 +121,7 @@ def test_a_page_learns_what_was_said_and_that_the_menu_or_the_indicator_has_chan
 
 
 def test_an_idle_stream_gives_signs_of_life(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulator.stream.HEARTBEAT", 0)
+    monkeypatch.setattr("simulator.page.stream.HEARTBEAT", 0)
     after, version = line.platform.chats.progress
 
     known = f"life={line.platform.chats.life}&after={after}&version={version}"

@@ -165,6 +165,15 @@ def test_it_takes_what_is_just_within_the_limits(checker: Line, message: object)
     assert checker.problems(message) == {}
 
 
+def test_boxes_within_boxes_without_end_are_refused_like_any_other_fault(checker: Line) -> None:
+    nested = PARAGRAPH
+    for _ in range(300):
+        nested = box(nested)
+    answer = checker.validate(flex(bubble(nested)))
+    assert (answer.status_code, answer.get_json()["message"]) == (400, "The request body is nested too deeply")
+    assert checker.platform.calls()[-1].status == 400
+
+
 def test_it_reports_every_problem_of_a_body_at_once(checker: Line) -> None:
     answer = checker.validate({"type": "text", "text": ""}, {"type": "letter"}, flex(bubble(size="huge")))
 

@@ -11,12 +11,13 @@ import pytest
 
 from simulator.clock import Clock
 from simulator.development import BotAway, Development, NoSuchEndpoint, Refusal
-from simulator.journeys import Until, hour, working_day
-from simulator.people import Person
-from simulator.platform import AlreadyAccepted, Platform, Sending
-from simulator.snapshots import Snapshots, UnknownSnapshot
-from simulator.time_machine import Activity, Standing, TimeMachine, Trouble
-from simulator.year_strip import drawn
+from simulator.line.people import Person
+from simulator.line.platform import Platform
+from simulator.line.sending import AlreadyAccepted, Sending
+from simulator.time_machine.journeys import Until, hour, working_day
+from simulator.time_machine.machine import Activity, Standing, TimeMachine, Trouble
+from simulator.time_machine.snapshots import Snapshots, UnknownSnapshot
+from simulator.time_machine.year_strip import drawn
 from tests.unit.simulator.line import ANONG, SETTINGS, Line
 
 BANGKOK = timezone(timedelta(hours=7))
@@ -69,7 +70,7 @@ class Bot(Development):
 
     def _move(self, to: datetime) -> None:
         if to < self.now:
-            raise Refusal(409, "back_in_time")
+            raise Refusal("back_in_time")
         self.now = to.astimezone(BANGKOK)
         self.stops.append(self.now)
         assert self.phones_clock.now() == to, "the phones' clock goes ahead"

@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from simulator.app import create_app, phones_of, platform_of
-from simulator.people import Person
-from simulator.platform import Sending
+from simulator.line.people import Person
+from simulator.line.sending import Sending
 from simulator.settings import Settings
 from simulator.tour import Progress, Tour
 
@@ -50,7 +50,7 @@ def arrives(app: Flask, user_id: str, message: Mapping[str, Any] | str) -> None:
 
 def shown(page: FlaskClient) -> str:
     html = page.get("/").text
-    return html[html.index('data-panel="tour"') : html.index('data-panel="desk"')]
+    return html[html.index('data-panel="tour"') : html.index('data-panel="other_side"')]
 
 
 def test_a_step_ticks_when_its_message_arrives_on_its_phone_after_the_step_before(
@@ -119,13 +119,16 @@ def test_going_back_in_time_brings_the_progress_of_then(app: Flask) -> None:
     assert tour.saved() == Progress(done=1)
 
 
-def test_going_back_to_when_a_longer_tour_was_laid_out_keeps_no_message_from_arriving(app: Flask) -> None:
+@pytest.mark.parametrize("then", (Progress(done=3), Progress(done=0, met=2)), ids=("more steps", "more to a step"))
+def test_going_back_to_when_a_longer_tour_was_laid_out_keeps_no_message_from_arriving(
+    app: Flask, then: Progress
+) -> None:
     tour = Tour(platform_of(app))
     with app.test_request_context(json={"title": "ทัวร์", "steps": [step("หนึ่ง", (ANONG, ["ก"]))]}):
         tour.lay_out()
-    tour.put_back(Progress(done=3))
+    tour.put_back(then)
     arrives(app, ANONG, "ก")
-    assert tour.saved() == Progress(done=3)
+    assert tour.saved() == then
 
 
 def test_pages_are_told_of_every_tick_and_of_nothing_else(app: Flask, page: FlaskClient) -> None:
@@ -148,9 +151,9 @@ def test_the_page_shows_what_is_done_what_to_press_and_what_comes(app: Flask, pa
     assert "1/3" in html
     assert html.count("เสร็จแล้ว") == 1
     assert html.index('class="done"') < html.index('aria-current="step"') < html.index('class="later"')
-    assert "กด «สอง»" in html
-    assert "กด «สาม»" not in html
-    assert f'href="/?u={ANONG}" data-open="{ANONG}">เปิดโทรศัพท์ของ อนงค์' in html
+    assert "กด <b>«สอง»</b>" in html
+    assert "«สาม»" not in html
+    assert f'href="/?u={ANONG}" data-open="{ANONG}">เปิดโทรศัพท์ของ <span class="name">อนงค์</span>' in html
     arrives(app, ANONG, "ก")
     arrives(app, ANONG, "ก")
     assert "ครบทุกขั้นแล้ว" in shown(page)

@@ -123,4 +123,7 @@ def test_a_pick_counts_from_either_end_and_no_further() -> None:
 def test_cancelling_is_a_word_of_its_own() -> None:
     assert is_cancel("ยกเลิกครับ")
     assert is_cancel("ไม่เอาแล้วค่ะ")
+    assert is_cancel("«ยกเลิก»"), "as the bot shows what to type"
+    assert is_cancel("“ยกเลิก”ค่ะ")
+    assert understand("«เมนู» ครับ", NAMES).intent is Intent.HELP
     assert not is_cancel("ยกเลิกการผูกบัญชี")

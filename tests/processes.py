@@ -1,0 +1,50 @@
+"""Processes that tests start, and waiting for what they do."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+ROOT = Path(__file__).parents[1]
+
+_Found = TypeVar("_Found")
+
+
+def python(*arguments: str) -> list[str]:
+    """Return the command line of this Python."""
+    return [sys.executable, *arguments]
+
+
+def child_environment(**settings: str) -> dict[str, str]:
+    """Return the environment of a process of ours, free of what this run's own environment may set."""
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
+
+
+def wait_for(look: Callable[[], _Found], seconds: float, what: str) -> _Found:
+    """Look again and again until there is something, and return it; fail when there is nothing in time."""
+    until = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < until, f"{what}: nothing within {seconds} s"
+        time.sleep(0.02)
+    return found
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process started and that still run, oldest first."""
+    found = (int(stat.parent.name) for stat in Path("/proc").glob("[0-9]*/stat") if _state(stat)[1:] == [str(pid)])
+    return sorted(child for child in found if is_running(child))
+
+
+def is_running(pid: int) -> bool:
+    """Tell whether a process exists and did not end; one that ended may still wait for its parent to look."""
+    return _state(Path(f"/proc/{pid}/stat"))[:1] not in ([], ["Z"])
+
+
+def _state(stat: Path) -> list[str]:
+    """Return a process's state and its parent; nothing of one that is gone."""
+    try:
+        return stat.read_text().rpartition(")")[2].split()[:2]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
