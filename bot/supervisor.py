@@ -5,12 +5,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from types import FrameType
 
 import structlog
+
+from scheduler.signals import StopSignal
 
 RESTART_PAUSE_SECONDS = 2.0
 GRACE_SECONDS = 30.0
@@ -25,7 +26,7 @@ class Supervisor:
     def __init__(self, commands: Mapping[str, Sequence[str]]) -> None:
         self._commands = commands
         self._children: dict[str, subprocess.Popen[bytes]] = {}
-        self._stop = threading.Event()
+        self._stop = StopSignal()
 
     def run(self) -> None:
         """Start all commands and return when all have ended after a stop."""

@@ -20,6 +20,7 @@ from domain.policy import DEFAULT_POLICY
 from domain.reminders import BANGKOK
 from scheduler.circular_reminders import queue_silent_reminders
 from scheduler.reminders import queue_reminders
+from scheduler.signals import StopSignal
 from scheduler.silence import queue_unheld
 from scheduler.watchdog import watch_links, watch_outbox
 from storage import outbox_claims, shared_state
@@ -118,7 +119,7 @@ class ClockProcess:
         self._trigger = trigger
         self._watch_seconds = watch_seconds
         self._ticking = threading.Lock()
-        self._stop = threading.Event()
+        self._stop = StopSignal()
 
     def run(self) -> None:
         """Tick until SIGTERM, SIGINT or ``stop``; signals are taken over in the main thread only."""

@@ -4,12 +4,15 @@ import os
 import socket
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+_ANSWER = "simulator.answer"
 
 
 class _Handler(WSGIRequestHandler):
@@ -26,7 +29,12 @@ class _Handler(WSGIRequestHandler):
         return understood
 
     def connection_dropped(self, error: BaseException, environ: Any = None) -> None:  # noqa: ARG002 - as above
-        """Close at once; with no time to linger, the other side sees a reset and not an end."""
+        """Close at once; with no time to linger, the other side sees a reset and not an end.
+
+        The answer is closed, too, which Werkzeug forgets where its reader has hung up: a file would stay open.
+        """
+        if environ and hasattr(answer := environ.get(_ANSWER), "close"):
+            answer.close()
         if self.connection.fileno() >= 0:
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             os.close(self.connection.detach())
@@ -35,7 +43,12 @@ class _Handler(WSGIRequestHandler):
 
 def bind(app: Flask, host: str, port: int) -> BaseWSGIServer:
     """A server that listens, for the caller to run with ``serve_forever``. Port 0 takes a free one."""
-    return make_server(host, port, app, threaded=True, request_handler=_Handler)
+
+    def answering(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ[_ANSWER] = answer = app(environ, start_response)
+        return answer
+
+    return make_server(host, port, answering, threaded=True, request_handler=_Handler)
 
 
 @contextmanager

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from storage.database import Database
 
@@ -32,6 +33,8 @@ class Leadership:
             self._file.close()
             self._file = None
         if self._connection is not None:
+            with suppress(SQLAlchemyError):  # a broken connection holds nothing any more
+                self._connection.execute(text("SELECT pg_advisory_unlock_all()"))  # PostgreSQL hears of its end later
             self._connection.invalidate()
             self._connection.close()
             self._connection = None

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from bot.api.openapi import description
 from bot.app import create_app
 from bot.settings import Settings
+from domain.clock import Clock
 from simulator.server import serve
 from tests.chatting import OfficeClock
 from tests.office import Bot
@@ -81,10 +82,10 @@ class AgencySystem:
         return reply
 
 
-def system_of(bot: Bot, unit: str) -> AgencySystem:
+def system_of(bot: Bot, unit: str, clock: Clock | None = None) -> AgencySystem:
     """Return the system of a unit that was just given a key; the web application ends with ``bot.close()``."""
     issued = bot.json("apikey", "issue", "--unit", unit)
-    application = create_app(Settings(), bot.database, OfficeClock(bot))
+    application = create_app(Settings(), bot.database, clock or OfficeClock(bot))
     return AgencySystem(bot.closing.enter_context(serve(application)), issued["key"], issued["id"])
 
 

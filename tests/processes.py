@@ -10,6 +10,8 @@ from typing import TypeVar
 ROOT = Path(__file__).parents[1]
 
 _Found = TypeVar("_Found")
+_PARENT, _STARTED = 1, 19
+"""Where a process's parent and the moment of its start stand behind its name in ``/proc/<pid>/stat`` (proc(5))."""
 
 
 def python(*arguments: str) -> list[str]:
@@ -33,18 +35,20 @@ def wait_for(look: Callable[[], _Found], seconds: float, what: str) -> _Found:
 
 def children(pid: int) -> list[int]:
     """Return the processes that a process started and that still run, oldest first."""
-    found = (int(stat.parent.name) for stat in Path("/proc").glob("[0-9]*/stat") if _state(stat)[1:] == [str(pid)])
-    return sorted(child for child in found if is_running(child))
+    found = {stat.parent.name: _facts(stat) for stat in Path("/proc").glob("[0-9]*/stat")}
+    own = [child for child, facts in found.items() if facts[_PARENT : _PARENT + 1] == [str(pid)]]
+    oldest_first = sorted(own, key=lambda child: int(found[child][_STARTED]))  # numbers of processes begin anew
+    return [int(child) for child in oldest_first if is_running(int(child))]
 
 
 def is_running(pid: int) -> bool:
     """Tell whether a process exists and did not end; one that ended may still wait for its parent to look."""
-    return _state(Path(f"/proc/{pid}/stat"))[:1] not in ([], ["Z"])
+    return _facts(Path(f"/proc/{pid}/stat"))[:1] not in ([], ["Z"])
 
 
-def _state(stat: Path) -> list[str]:
-    """Return a process's state and its parent; nothing of one that is gone."""
+def _facts(stat: Path) -> list[str]:
+    """Return what the system knows of a process from its state on (proc(5)); nothing of one that is gone."""
     try:
-        return stat.read_text().rpartition(")")[2].split()[:2]
+        return stat.read_text().rpartition(")")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return []

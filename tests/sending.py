@@ -55,8 +55,10 @@ class HandClock:
         return self.real
 
     def advance(self, **passed: float) -> None:
+        self.real += timedelta(
+            **passed
+        )  # first: nobody who reads between the two may find a new day on which nothing is late
         self.business += timedelta(**passed)
-        self.real += timedelta(**passed)
 
 
 class ScriptedLine:

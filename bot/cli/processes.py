@@ -66,9 +66,11 @@ def worker(runtime: Runtime, drain: bool) -> None:  # noqa: FBT001 - click passe
     database, clock = runtime.database, runtime.clock
     connect = runtime.line_connector()
     links = links_of(runtime.settings, database, clock)
-    keeper = InboxKeeper(database, open_conversations(database, clock, connect, links), clock)
+    conversations = open_conversations(database, clock, connect, links)
+    keeper = InboxKeeper(database, conversations, clock)
     if drain:
         keeper.drain()
+        conversations.close()
     companions = [MenuGiver(database, clock).keep, keeper.keep]
     pace = DEFAULT_PACE if runtime.settings.bot_now is None else _MOVABLE_PACE
     Worker(database, connect, NoticeFreezer(), clock, pace, companions).run(drain=drain)

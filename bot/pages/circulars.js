@@ -47,13 +47,16 @@ function submitted(event) {
 async function seek(fieldset) {
   const said = fieldset.querySelector(".found");
   const asked = encodeURIComponent(fieldset.querySelector("[type=search]").value);
+  fieldset.dataset.asked = asked;
+  const isNewest = () => fieldset.dataset.asked === asked;
   try {
     const response = await fetch(`${form.dataset.places}?q=${asked}`, { signal: AbortSignal.timeout(20_000) });
     const found = await response.json();
+    if (!isNewest()) return;
     groups.get(fieldset.dataset.field).offer(found.places);
     said.textContent = found.said;
   } catch {
-    said.textContent = words.trouble;
+    if (isNewest()) said.textContent = words.trouble;
   }
 }
 

@@ -10,6 +10,7 @@ const said = document.getElementById("evidence-said");
 const list = document.getElementById("evidence-list");
 const words = input.dataset;
 const waiting = [];
+let before = Promise.resolve();
 let isBusy = false;
 
 document.getElementById("evidence-send").hidden = true; // choosing files sends them
@@ -102,21 +103,28 @@ async function scaled(file) {
 
 class Ended extends Error {}
 
+// One after the other: each answer tells how the list stands after it.
 function post(address, body, onProgress) {
+  const mine = before.then(() => send(address, body, onProgress)).then(JSON.parse);
+  before = mine.catch(() => {});
+  return mine;
+}
+
+function send(address, body, onProgress) {
   return new Promise((done, failed) => {
     const request = new XMLHttpRequest(); // fetch does not tell how much was sent
     request.open("POST", address);
     request.setRequestHeader("Accept", "application/json");
     request.setRequestHeader("X-Form-Key", words.key);
     request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
-    request.addEventListener("error", () => failed(new Error("no signal")));
+    for (const lost of ["error", "abort", "timeout"]) request.addEventListener(lost, () => failed(new Error("no signal")));
     request.addEventListener("load", () => {
       if (request.status === 503) {
         failed(new Error("busy"));
-      } else if (!request.getResponseHeader("Content-Type").startsWith("application/json")) {
+      } else if (!request.getResponseHeader("Content-Type")?.startsWith("application/json")) {
         failed(new Ended());
       } else {
-        done(JSON.parse(request.responseText));
+        done(request.responseText);
       }
     });
     request.send(body);

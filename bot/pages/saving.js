@@ -59,7 +59,8 @@ export class Saving {
 
   /** Say that the page is open, save what there is, and hear what others did. */
   async beat() {
-    if (!this.#running) await this.#exchange(this.#page.collect());
+    while (this.#running) await this.#running; // its answer may be older than what has happened since
+    await this.#exchange(this.#page.collect());
     if (!this.#retry) await this.save();
   }
 

@@ -4,6 +4,7 @@ import { State } from "./saving.js";
 
 const AFTER_TYPING = 1_000;
 const BEAT = 60_000;
+const AGAIN = 5_000; // milliseconds after which a page that leads nowhere may be tried again
 
 export class Written {
   /** The fields by name, each with `isUnsaved`, `needsWriter`, `edit()`, `restore()` and `focus()`. */
@@ -12,6 +13,7 @@ export class Written {
   #form;
   #status;
   #copy;
+  #isGoingOn = false;
 
   constructor(form, status, copy) {
     this.#form = form;
@@ -42,13 +44,26 @@ export class Written {
    * to a page that shows how it stands, and what came too late.
    */
   async goOn(saving, button) {
-    const isSaved = await saving.save();
-    const waiting = [...this.fields.values()].find((field) => field.needsWriter);
-    if (waiting) waiting.focus();
-    else if (isSaved || this.#status.dataset.state === State.CLOSED) {
-      this.isLeaving = true;
-      setTimeout(() => this.#form.requestSubmit(button)); // while the event is on, a form does not submit again
+    if (this.#isGoingOn) return; // pressed twice
+    this.#isGoingOn = true;
+    let pause = 0;
+    try {
+      const isSaved = await saving.save();
+      const waiting = [...this.fields.values()].find((field) => field.needsWriter);
+      if (waiting) waiting.focus();
+      else if (isSaved || this.#status.dataset.state === State.CLOSED) {
+        setTimeout(() => this.#leave(button)); // while the event is on, a form does not submit again
+        pause = AGAIN;
+      }
+    } finally {
+      setTimeout(() => (this.#isGoingOn = false), pause);
     }
+  }
+
+  #leave(button) {
+    this.isLeaving = true;
+    this.#form.requestSubmit(button);
+    this.isLeaving = false;
   }
 
   /** Save while somebody writes, and as the page comes and goes; `isContent` tells of an input that it is kept. */
@@ -58,7 +73,6 @@ export class Written {
     addEventListener("online", () => saving.beat());
     addEventListener("pagehide", () => saving.leave());
     addEventListener("beforeunload", (event) => this.#copy.isKept || !this.unsaved().length || event.preventDefault());
-    addEventListener("pageshow", () => (this.isLeaving = false));
     document.addEventListener("visibilitychange", () => (document.hidden ? saving.leave() : saving.beat()));
     setInterval(() => document.hidden || saving.beat(), BEAT);
     saving.beat();

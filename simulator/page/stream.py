@@ -59,7 +59,8 @@ class Stream:
             for line in news.lines:
                 yield _event("line", line.number, self._told(line, is_shown=line.chat_id in shown))
             for chat_id in shown.intersection(news.touched):
-                yield _event("touch", news.until, {"chat": chat_id, "html": self._drawing.parts(chat_id)})
+                if parts := self._drawing.parts(chat_id):
+                    yield _event("touch", news.until, {"chat": chat_id, "html": parts})
             for panel in (self._panels[topic] for topic in news.topics if topic in self._panels):
                 yield _event("panel", news.until, {"name": panel.name, "html": self._drawing.panel(panel)})
             if news.until == after:

@@ -76,7 +76,8 @@ export function addLines(phone, news) {
   const chat = phone.querySelector(".chat");
   const first = Number(chat.querySelector(".line")?.dataset.number ?? 0);
   const isNew = ({ number }) => number >= first && !document.getElementById(`message-${number}`);
-  const added = news.filter(isNew).slice(-MOST);
+  // A stream that was opened anew may tell again what the earlier one has just told.
+  const added = [...new Map(news.filter(isNew).map((line) => [line.number, line])).values()].slice(-MOST);
   if (!added.length) return;
   if (added.length === MOST) cutOff(chat, linesOf(chat));
   const readsOlder = newestOf(chat).offsetTop > chat.scrollTop + chat.clientHeight;
@@ -99,11 +100,13 @@ export async function addEarlier(phone) {
   const answer = await fetch(`/sim/phones/${phone.dataset.chat}/lines?before=${oldest.dataset.number}`).catch(() => ({ ok: false }));
   phone.querySelector(".trouble").hidden = answer.ok;
   if (!answer.ok) return;
+  const markup = await answer.text();
+  if (chat.querySelector(".line") !== oldest) return; // pressed twice
   const fromBottom = chat.scrollHeight - chat.scrollTop;
-  chat.querySelector(".earlier").replaceWith(elements(await answer.text()));
+  chat.querySelector(".earlier").replaceWith(elements(markup));
   placeDays(chat);
   chat.scrollTop = chat.scrollHeight - fromBottom;
-  chat.focus({ preventScroll: true });
+  if (document.activeElement === document.body) chat.focus({ preventScroll: true }); // the button is gone, and was in hand
 }
 
 function replaceMenu(old, menu) {

@@ -8,6 +8,7 @@ import * as side from "./side.js";
 import * as stage from "./stage.js";
 import { listen as listenToServer, stop } from "./stream.js";
 import { listen as listenToTaps } from "./taps.js";
+import { allDone, PATIENCE } from "./turns.js";
 import * as unread from "./unread.js";
 
 const SETTLED = 150; // milliseconds in which other people may come or go before the page loads anew
@@ -46,9 +47,14 @@ function connection(state) {
   for (const word of document.querySelectorAll("[data-when]")) word.hidden = word.dataset.when !== state;
 }
 
+function anew() {
+  const late = new Promise((done) => { setTimeout(done, PATIENCE); });
+  setTimeout(() => Promise.race([allDone(), late]).then(() => location.reload()), SETTLED);
+}
+
 function listen(from) {
   const shown = stage.openPhones().map((phone) => phone.dataset.chat);
-  listenToServer({ shown, show, state: connection, anew: () => setTimeout(() => location.reload(), SETTLED) }, from);
+  listenToServer({ shown, show, state: connection, anew }, from);
 }
 
 const phones = document.getElementById("phones");

@@ -3,12 +3,14 @@
 import { place } from "./chat.js";
 import { elements } from "./markup.js";
 import { covers } from "./side.js";
+import { PATIENCE, turns } from "./turns.js";
 import * as unread from "./unread.js";
 
 const stage = document.getElementById("phones");
 const tabs = document.querySelector(".tabs");
 const full = document.querySelector(".full span");
 const inView = new Set();
+const inTurn = turns(); // phones stand in the order in which they were chosen
 let changed = () => {};
 
 /** Phones that are open, from left to right. */
@@ -70,21 +72,32 @@ function addressed() {
   history.replaceState(null, "", chats.length ? `?${new URLSearchParams(chats.map((chat) => ["u", chat]))}` : "/");
 }
 
-/** Open somebody's phone beside the others, unless it is open, and show it. */
-export async function open(chat) {
+async function drawn(chat) {
+  const answer = await fetch(`/sim/phones/${chat}`, { signal: AbortSignal.timeout(PATIENCE) });
+  return answer.ok ? answer.text() : "";
+}
+
+async function bring(chat) {
   if (!phoneOf(chat)) {
     full.hidden = openPhones().length < Number(stage.dataset.most);
     if (!full.hidden) return;
-    const answer = await fetch(`/sim/phones/${chat}`).catch(() => ({ ok: false }));
-    if (!answer.ok || phoneOf(chat)) return;
-    stage.append(elements(await answer.text()));
+    const phone = await drawn(chat).catch(() => "");
+    if (!phone) return;
+    stage.append(elements(phone));
     place(phoneOf(chat));
     watched.observe(phoneOf(chat));
     arrange();
     addressed();
     changed(Number(phoneOf(chat).dataset.until));
   }
-  show(phoneOf(chat));
+  if (!document.activeElement.matches("input, textarea")) show(phoneOf(chat)); // nobody who writes by now is interrupted
+}
+
+/** Open somebody's phone beside the others, unless it is open, and show it. */
+export function open(chat) {
+  const phone = phoneOf(chat);
+  if (phone) show(phone);
+  else inTurn(() => bring(chat));
 }
 
 function close(chat) {

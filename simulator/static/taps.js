@@ -1,30 +1,36 @@
 // What people do on the page: type, tap, choose a date. The server turns it into events for the bot, and everything
 // that is to be seen of it comes back through the page's stream.
 
+import { PATIENCE, turns } from "./turns.js";
+
 const FIELDS = { date: "date", time: "time", datetime: "datetime-local" };
 const picker = document.querySelector(".picker");
+const turnsOf = new Map();
 
-async function act(phone, name, body, method = "POST") {
+// What is done on one phone reaches the server in the order in which it was done.
+function send(phone, path, request) {
+  const { chat } = phone.dataset;
+  if (!turnsOf.has(chat)) turnsOf.set(chat, turns());
+  return turnsOf.get(chat)(async () => {
+    const limited = { ...request, signal: AbortSignal.timeout(PATIENCE) };
+    const answer = await fetch(`${phone.dataset.acts}/${path}`, limited).catch(() => ({ ok: false }));
+    phone.querySelector(".trouble").hidden = answer.ok;
+    return answer.ok;
+  });
+}
+
+function act(phone, name, body, method = "POST") {
   const speaker = phone.querySelector("[name=userId]");
-  const request = {
+  return send(phone, name, {
     method,
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(speaker ? { ...body, userId: speaker.value } : body),
-  };
-  const answer = await fetch(`${phone.dataset.acts}/${name}`, request).catch(() => ({ ok: false }));
-  phone.querySelector(".trouble").hidden = answer.ok;
-  return answer.ok;
+  });
 }
 
-async function sendFile(phone, file) {
+function sendFile(phone, file) {
   const request = { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file };
-  const address = `${phone.dataset.acts}/files?name=${encodeURIComponent(file.name)}`;
-  const answer = await fetch(address, request).catch(() => ({ ok: false }));
-  phone.querySelector(".trouble").hidden = answer.ok;
-}
-
-async function sendFiles(phone, files) {
-  for (const file of files) await sendFile(phone, file);
+  return send(phone, `files?name=${encodeURIComponent(file.name)}`, request);
 }
 
 function press(phone, action, params) {
@@ -66,8 +72,8 @@ function chosenMoment({ mode, initial, min, max, label }) {
 }
 
 const TAPS = {
-  async postback(phone, action, openMenu) {
-    await press(phone, action);
+  postback(phone, action, openMenu) {
+    press(phone, action);
     if (action.inputOption === "openRichMenu") openMenu(phone, true);
     if (action.inputOption === "closeRichMenu" || action.inputOption === "openKeyboard") openMenu(phone, false);
     if (action.inputOption === "openKeyboard") {
@@ -78,7 +84,7 @@ const TAPS = {
   message: (phone, action) => act(phone, "says", { text: action.text }),
   async datetimepicker(phone, action) {
     const moment = await chosenMoment(action);
-    if (moment) await press(phone, action, { [action.mode]: moment });
+    if (moment) press(phone, action, { [action.mode]: moment });
   },
   clipboard: (_phone, action) => navigator.clipboard.writeText(action.clipboardText),
   richmenuswitch: (phone, { richMenuAliasId, data }) => act(phone, "switches", { richMenuAliasId, data }),
@@ -92,7 +98,7 @@ function tapped(target, openMenu) {
     quick.hidden = true;
     phone.querySelector("[name=text]").focus({ preventScroll: true });
   }
-  return TAPS[action.type](phone, action, openMenu);
+  TAPS[action.type](phone, action, openMenu);
 }
 
 function clicked(event, openMenu) {
@@ -115,7 +121,7 @@ function keyed(event) {
 
 function fileChosen(event) {
   if (event.target.type !== "file") return;
-  sendFiles(event.target.closest(".phone"), [...event.target.files]);
+  for (const file of event.target.files) sendFile(event.target.closest(".phone"), file);
   event.target.value = "";
 }
 
@@ -123,7 +129,15 @@ function fileDragged(event) {
   const phone = event.target.closest(".phone");
   if (!phone?.querySelector("[data-file]:enabled") || !event.dataTransfer.types.includes("Files")) return;
   event.preventDefault();
-  if (event.type === "drop") sendFiles(phone, event.dataTransfer.files);
+  if (event.type === "drop") for (const file of event.dataTransfer.files) sendFile(phone, file);
+}
+
+// Behind what came back before it, in front of what has been typed since.
+function giveBack(field, text) {
+  const { back = "" } = field.dataset;
+  const typed = field.value.startsWith(back) ? field.value.slice(back.length) : field.value;
+  field.dataset.back = `${back}${text} `;
+  field.value = field.dataset.back + typed;
 }
 
 async function submitted(event) {
@@ -132,7 +146,8 @@ async function submitted(event) {
   const text = field.value;
   if (!text.trim()) return;
   field.value = "";
-  if (!(await act(event.target.closest(".phone"), "says", { text }))) field.value = text;
+  delete field.dataset.back;
+  if (!(await act(event.target.closest(".phone"), "says", { text }))) giveBack(field, text);
 }
 
 /** Answer every tap, key and message on `phones`; `openMenu(phone, open)` shows a phone's rich menu or hides it. */

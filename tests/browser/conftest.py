@@ -50,6 +50,7 @@ def database_url(sqlite_url: str) -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with chromium() as browser:
         yield browser
 
@@ -91,7 +92,6 @@ def _handset(browser: Browser, **settings: Any) -> Iterator[Page]:
 def _quiet_page(context: BrowserContext, forgiven: tuple[str, ...] = ()) -> Iterator[Page]:
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     complaints: list[str] = []
     context.on("weberror", lambda found: complaints.append(str(found.error)))
     context.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)

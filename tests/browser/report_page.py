@@ -68,7 +68,9 @@ def beats(page: Page) -> None:
 
 def sends(page: Page) -> None:
     """Answer what is asked on the page before sending, and send."""
+    send = page.get_by_role("button", name="ส่งอนุมัติ")
+    expect(send).to_be_visible()
     for doubt in page.locator("input[name=sure]").all():
         doubt.check()
-    page.get_by_role("button", name="ส่งอนุมัติ").click()
+    send.click()
     expect(page.locator(".route")).to_be_visible()

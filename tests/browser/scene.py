@@ -1,12 +1,13 @@
 """A simulator with two people on it, and a bot that answers by a script."""
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from simulator.line.platform import Platform
 from simulator.webhooks.phones import Phones
@@ -45,3 +46,23 @@ def open_side(page: Page) -> None:
     """Show the parts beside the phones, which a small screen folds away at first."""
     if not page.locator("#side").is_visible():
         page.get_by_role("button", name="แผงด้านข้าง", exact=True).click()
+
+
+def let_it_draw(page: Page) -> None:
+    """Wait for two frames: what the page has heard by now can be seen."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def held_up(page: Page, pattern: str) -> Callable[[], Route]:
+    """Hold up the next request to an address; what comes back waits for it and gives it, to be let go."""
+    held: list[Route] = []
+    page.route(pattern, lambda route: held.append(route), times=1)  # noqa: PLW0108 - Playwright marks what it is given
+
+    def on_the_way() -> Route:
+        until = time.monotonic() + 20
+        while not held:
+            assert time.monotonic() < until, f"nothing asks for {pattern}"
+            page.wait_for_timeout(10)
+        return held[0]
+
+    return on_the_way

@@ -47,9 +47,11 @@ def test_a_director_general_approves_with_two_taps_and_takes_it_back(labour: Bot
     types(page, "วันนี้มีอะไรให้ผมเซ็นบ้าง")
     chat.get_by_role("button", name="รง 0301-66-0001").click()
     chat.get_by_role("button", name="อนุมัติ", exact=True).click()
+    confirm = chat.get_by_role("button", name="ยืนยันอนุมัติ", exact=True)
+    expect(confirm).to_be_visible()
     assert submission_of(labour, "รง 0301-66-0001").step == 2
 
-    chat.get_by_role("button", name="ยืนยันอนุมัติ", exact=True).click()
+    confirm.click()
     expect(chat.locator(".bubble").last).to_contain_text("ขั้นต่อไป")
     assert submission_of(labour, "รง 0301-66-0001").step == 3
 

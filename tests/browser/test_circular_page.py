@@ -10,6 +10,7 @@ from domain.circulars.life import CircularState
 from storage.circulars.drafts import Draft, edit
 from tests.browser.accessibility import in_order
 from tests.browser.circular_page import held, opens, saved
+from tests.browser.scene import held_up, let_it_draw
 from tests.circular_files import letter_pdf
 from tests.issuing import COORDINATOR, doing, draft
 from tests.office import Bot, labour
@@ -33,6 +34,7 @@ def test_a_letter_with_two_documents_is_written_and_released(labour: Bot, handse
     handset.on("requestfinished", lambda one: sizes.append(one.sizes()["responseBodySize"]))
     circular = blank(labour)
     opens(labour, handset, circular)
+    handset.wait_for_load_state("networkidle")
     assert sum(sizes) <= 60_000
     in_order(handset)
     expect(handset.locator("#lacks a")).to_have_count(4)
@@ -79,6 +81,24 @@ def test_a_letter_with_two_documents_is_written_and_released(labour: Bot, handse
     expect(handset.locator("main")).to_contain_text("รอเวลาส่ง")
     in_order(handset)
     assert held(labour, circular).state is CircularState.SCHEDULED
+
+
+def test_of_two_searches_the_later_one_is_answered_however_long_the_earlier_takes(labour: Bot, handset: Page) -> None:
+    opens(labour, handset, blank(labour))
+    units = handset.locator("#f-units")
+    on_the_way = held_up(handset, "**/*?q=*")
+    units.get_by_role("searchbox").fill("ไม่มีหน่วยงานนี้")
+    handset.keyboard.press("Enter")
+    earlier = on_the_way()
+    units.get_by_role("searchbox").fill("กสร")
+    handset.keyboard.press("Enter")
+    expect(units.locator(".found")).to_contain_text("พบ 1 หน่วยงาน")
+
+    with handset.expect_request_finished(lambda request: request == earlier.request):
+        earlier.continue_()
+    let_it_draw(handset)
+
+    expect(units.locator(".found")).to_contain_text("พบ 1 หน่วยงาน")
 
 
 def test_what_the_chat_changed_meanwhile_is_shown_and_the_writer_chooses(labour: Bot, handset: Page) -> None:

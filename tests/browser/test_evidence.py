@@ -62,7 +62,7 @@ def test_a_photo_too_large_for_us_is_made_smaller_on_the_phone(labour: Bot, hand
     scan.write_bytes(b"%PDF-1.4" + bytes(MOST_BYTES))
     opens(labour, handset)
     handset.get_by_label("เลือกไฟล์ที่จะแนบ").set_input_files([taken, scan])
-    expect(handset.locator("#evidence-said")).to_contain_text("scan.pdf: ไฟล์ใหญ่เกิน 10 MB")
+    expect(handset.locator("#evidence-said")).to_contain_text("scan.pdf: ไฟล์ใหญ่เกิน 10 MB", timeout=60_000)
     expect(handset.locator("#evidence-list li")).to_have_count(1)
     assert names(labour, OFFICER, FILES) == ["IMG_0001.jpg"]
 

@@ -14,9 +14,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from bot.demo.line import free_port
 from simulator.line.people import Person
+from simulator.page.screen import MOST_LINES
 from tests.browser.accessibility import serious_findings
 from tests.browser.conftest import PATIENCE
-from tests.browser.scene import ANONG, BOONMI, Scene, open_side
+from tests.browser.scene import ANONG, BOONMI, Scene, held_up, open_side
 from tests.browser.test_phones import button, card, menu, press, say, text
 
 OTHERS = tuple(f"U{digit * 32}" for digit in "cdef0")
@@ -96,8 +97,22 @@ def test_phones_are_opened_and_closed_beside_each_other_without_losing_what_is_t
 
     crowd.platform.set_blocked(OTHERS[4], blocked=True)  # everybody's page loads anew
     expect(page.locator(f"#entry-{OTHERS[4]}")).to_contain_text("บล็อก")
+    expect(page.locator(".phone")).to_have_count(5)
     assert chats_of(page) == [ANONG, *OTHERS[:4]]
     expect(page.get_by_label("ข้อความถึง eMENSCR จาก อนงค์")).to_have_value("ยังพิมพ์ไม่")
+
+
+@laptop
+def test_phones_stand_in_the_order_in_which_they_were_chosen_however_long_one_takes(crowd: Scene, page: Page) -> None:
+    shows(crowd, page, ANONG)
+    on_the_way = held_up(page, f"**/sim/phones/{BOONMI}")
+
+    for person in (BOONMI, *OTHERS):
+        page.locator(f"#entry-{person} .entry").click()
+    on_the_way().continue_()
+
+    expect(page.get_by_text("เปิดพร้อมกันได้ไม่เกิน 6 เครื่อง")).to_be_visible()
+    assert chats_of(page) == [*SIX]
 
 
 @laptop
@@ -148,10 +163,12 @@ def test_on_a_small_screen_a_visitor_sees_the_tour_first_and_the_time_above_it(c
 def test_what_a_phone_calls_attention_to_leads_to_the_newest_message(crowd: Scene, page: Page) -> None:
     shows(crowd, page, ANONG)
     phone = page.locator(f"#phone-{ANONG}")
-    crowd.calls("/v2/bot/message/push", {"to": ANONG, "messages": [text("เรื่องยาว\n" * 40)]})
+    crowd.calls("/v2/bot/message/push", {"to": ANONG, "messages": [text("เรื่องยาว\n" * 40), text("เรื่องต่อไป")]})
     chat = phone.get_by_role("log")
+    expect(chat.get_by_text("เรื่องต่อไป")).to_have_count(1)
     chat.evaluate("(chat) => chat.scrollTo(0, 0)")
     crowd.calls("/v2/bot/message/push", {"to": ANONG, "messages": [text("มาใหม่")]})
+    expect(phone.locator("[data-notification]")).to_have_text("มาใหม่")
     expect(chat.get_by_text("มาใหม่")).not_to_be_in_viewport()
 
     phone.get_by_role("button", name="แจ้งเตือน").press("Enter")
@@ -200,11 +217,11 @@ def test_a_flood_leaves_the_newest_lines_of_each_chat_and_a_way_to_the_others(sc
         assert 60 <= phone.locator(".line").count() <= 120
     assert perf_counter() - started < flood + 10
 
+    lines = page.locator(f"#phone-{ANONG} .line")
+    before = lines.count()
     page.locator(f"#phone-{ANONG}").get_by_role("button", name="แสดงข้อความก่อนหน้า").click()
-    numbers = page.locator(f"#phone-{ANONG} .balloon").all_inner_texts
-    expect(page.locator(f"#phone-{ANONG} .line").first).not_to_have_text(re.compile("เรื่อง 3[4-9]"))
-    shown = [int(words.removeprefix("เรื่อง ")) for words in numbers()]
-    assert shown == list(range(shown[0], 401))
+    expect(lines).to_have_count(before + MOST_LINES)
+    expect(lines.locator(".balloon")).to_have_text([f"เรื่อง {each}" for each in range(401 - before - MOST_LINES, 401)])
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from bot.settings import Settings
 from scheduler.sender import DEFAULT_PACE
 from scheduler.worker import Worker
 from simulator.server import serve
+from simulator.webhooks import letters
 from tests.browser.accessibility import serious_findings
 from tests.browser.scene import ANONG, Scene
 from tests.chatting import Later
@@ -32,12 +33,15 @@ __all__ = ["labour"]
 FIRST, SECOND = "P00046", "P00045"
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
+LONGEST_WAIT = 90_000
+"""Milliseconds after which the bot has tried again what LINE refused some times: it waits longer each time."""
 _MOST_TABS = 200
 
 
 @pytest.fixture
-def office(labour: Bot) -> Iterator[Bot]:
-    """The sample ministry's bot at work, with phones for two."""
+def office(labour: Bot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bot]:
+    """The sample ministry's bot at work, with phones for two; it may be slower than LINE allows."""
+    monkeypatch.setattr(letters, "TIMEOUT", 20.0)
     with line_on_loopback(phones=0) as labour.line:
         labour.link(FIRST, SECOND)
         labour.line.platform.cast = [line_id_of(FIRST)]
@@ -79,7 +83,7 @@ def opened(bot: Bot, page: Page, person: str = FIRST) -> None:
 
 def see_other_side(page: Page) -> None:
     """Let the parts beside the phones be seen, which small screens fold away."""
-    expect(page.locator("[data-when=open]")).to_be_attached()
+    expect(page.locator("[data-when=open]")).not_to_have_attribute("hidden", "")
     if not page.locator("#other-side").is_visible():
         page.locator(".strip [data-fold]").click()
 
@@ -128,13 +132,14 @@ def test_what_line_refuses_is_seen_waiting_and_arrives_once_all_with_the_keyboar
     page.keyboard.press("Space")
     expect(switch).to_have_attribute("aria-pressed", "false")
 
-    expect(waiting).to_contain_text("ส่งแล้ว")
+    expect(waiting).to_contain_text("ส่งแล้ว", timeout=LONGEST_WAIT)
     expect(waiting).to_contain_text("ลองแล้ว")
     expect(bubbles(page)).to_have_count(1)
     expect(part(page, "ลองให้ขัดข้อง")).to_contain_text("กระทบแล้ว")
-    expect(part(page, "โควตาข้อความของเดือน")).to_contain_text("ใช้ไป 2 ข้อความ")
+    expect(part(page, "โควตาข้อความของเดือน")).to_contain_text("ใช้ไป 2 ข้อความ", timeout=LONGEST_WAIT)
     for screen in (LAPTOP, PHONE):
         page.set_viewport_size(screen)
+        expect(page.locator("body")).to_have_attribute("data-side", "open" if screen is LAPTOP else "closed")
         see_other_side(page)
         assert fits(page)
         assert serious_findings(page, "#other-side") == []
@@ -158,6 +163,9 @@ def test_duplicates_are_answered_once_and_who_has_blocked_the_bot_is_passed_over
     blocks = part(page, "ลองให้ขัดข้อง").locator(f"#other-side-{line_id_of(FIRST)}")
     blocks.click()
     expect(blocks).to_have_attribute("aria-pressed", "true")
+    expect(part(page, "เหตุการณ์ขาเข้าของบอต").get_by_role("listitem").filter(has_text="บล็อกบอต")).to_contain_text(
+        "เสร็จแล้ว"
+    )
     office.remind()
     outbox = part(page, "ข้อความขาออกของบอต").get_by_role("listitem")
     expect(outbox.filter(has_text=FIRST)).to_contain_text("ผู้รับบล็อกบอต")
@@ -173,7 +181,9 @@ def test_a_spent_quota_stops_the_bot_and_a_new_one_lets_it_go_on_at_once(office:
     opened(office, page)
     page.locator("#other-side > summary").click()
     quota = part(page, "โควตาข้อความของเดือน")
-    quota.get_by_role("button", name="เหลือ 0").click()
+    spent = quota.get_by_role("button", name="เหลือ 0")
+    spent.click()
+    expect(spent).to_have_attribute("aria-pressed", "true")
     office.remind()
     expect(quota).to_contain_text("บอตหยุดส่งการแจ้งเตือนและหนังสือเวียน: โควตาเดือนนี้หมด")
     expect(bubbles(page)).to_have_count(0)
@@ -192,6 +202,25 @@ def test_a_bot_that_does_not_let_its_queues_be_seen_is_named_as_such(scene: Scen
 
     expect(part(page, "ข้อความขาออกของบอต")).to_contain_text("บอตไม่ได้เปิดให้ดูคิว")
     assert fits(page)
+
+
+@pytest.mark.parametrize("page", ((1440, 900),), indirect=True, ids=("wide",))
+def test_what_is_being_pressed_stays_under_the_hand_until_it_is_let_go(scene: Scene, page: Page) -> None:
+    page.goto(f"{scene.address}/?u={ANONG}")
+    see_other_side(page)
+    page.locator("#other-side > summary").click()
+    switch, other = (page.get_by_role("button", name=name) for name in ("LINE ขัดข้อง (500)", "ส่งถี่เกินไป (429)"))
+    switch.hover()
+    page.mouse.down()
+    scene.calls("/sim/faults", {"kind": "rate_limited", "path": "/v2/bot/nothing"})
+    for words in ("หนึ่ง", "สอง"):  # when the second is there, so is what came before it
+        scene.calls("/v2/bot/message/push", {"to": ANONG, "messages": [{"type": "text", "text": words}]})
+        expect(page.get_by_role("log").get_by_text(words, exact=True)).to_be_visible()
+
+    page.mouse.up()
+
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    expect(other).to_have_attribute("aria-pressed", "true")
 
 
 @pytest.mark.parametrize("page", ((1440, 900),), indirect=True, ids=("wide",))

@@ -7,7 +7,9 @@ from typing import Any
 from playwright.sync_api import JSHandle, Locator, Page, expect
 
 from simulator.line.people import Group
-from tests.browser.scene import ANONG, BOONMI, Messages, Scene, open_side
+from simulator.page.screen import MOST_LINES
+from tests.browser.scene import ANONG, BOONMI, Messages, Scene, held_up, let_it_draw, open_side
+from tests.processes import wait_for
 
 GROUP = "C" + "7" * 32
 
@@ -78,7 +80,7 @@ def open_menu(page: Page) -> None:
     """Open the menu where it stays closed at first, as the screen has little room."""
     bar = page.get_by_role("button", name="แตะเพื่อเปิดเมนู")
     expect(bar).to_be_visible()
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    let_it_draw(page)
     if bar.get_attribute("aria-expanded") == "false":
         bar.click()
 
@@ -258,7 +260,7 @@ def test_in_a_group_people_write_under_their_names(scene: Scene, page: Page) -> 
 
 def test_a_message_on_another_phone_is_counted_until_it_is_seen(scene: Scene, page: Page) -> None:
     page.goto(f"{scene.address}/?u={ANONG}")
-    expect(page.locator("[data-when=open]")).to_be_attached()
+    expect(page.locator("[data-when=open]")).not_to_have_attribute("hidden", "")
     open_side(page)
     for _ in range(2):
         scene.calls("/v2/bot/message/push", {"to": BOONMI, "messages": [text("สวัสดีค่ะ")]})
@@ -305,6 +307,7 @@ def test_a_computer_shows_neither_menu_nor_quick_replies(scene: Scene, browser: 
     with browser.new_page(viewport={"width": 1440, "height": 900}) as page:
         page.goto(scene.address)
         expect(page.get_by_role("button", name="กกจ.")).to_be_visible()
+        expect(page.get_by_role("button", name="งานของฉัน")).to_be_visible()
         page.get_by_label("ตัวเลือกของโทรศัพท์").click()
         page.get_by_label("LINE บน PC").check()
 
@@ -355,10 +358,73 @@ def test_a_file_is_chosen_or_dragged_onto_the_phone(scene: Scene, page: Page) ->
         chat(page).dispatch_event(kind, {"dataTransfer": held})
     expect(chat(page).locator(".own").last).to_contain_text("ว 4.pdf")
 
-    assert scene.phones.settle(5)
+    wait_for(lambda: len(scene.heard) == 2, seconds=20, what="both files")
     messages = [event["message"] for event in scene.heard]
     assert [(each["type"], each["fileName"], each["fileSize"]) for each in messages] == [
         ("file", "ว 3.pdf", 8),
         ("file", "ว 4.pdf", 8),
     ]
     assert scene.platform.contents.content(messages[1]["id"])[0] == b"%PDF-1.4"
+
+
+def test_what_is_said_one_after_the_other_arrives_so_however_long_the_first_takes(scene: Scene, page: Page) -> None:
+    page.goto(scene.address)
+    on_the_way = held_up(page, "**/says")
+
+    types(page, "หนึ่ง")
+    types(page, "สอง")
+    on_the_way().continue_()
+
+    expect(chat(page).locator(".own")).to_contain_text(["หนึ่ง", "สอง"])
+
+
+def test_a_page_that_loads_anew_first_lets_through_what_is_on_its_way(scene: Scene, page: Page) -> None:
+    page.goto(f"{scene.address}/?u={ANONG}")
+    on_the_way = held_up(page, "**/says")
+    types(page, "หนึ่ง")
+    types(page, "สอง")
+    held = on_the_way()
+    scene.platform.set_blocked(BOONMI, blocked=True)
+    page.evaluate("new Promise(done => setTimeout(done, 300))")  # by now it would have loaded anew
+
+    held.continue_()
+
+    expect(chat(page).locator(".own")).to_contain_text(["หนึ่ง", "สอง"])
+    open_side(page)
+    expect(page.locator(f"#entry-{BOONMI}")).to_contain_text("บล็อก")
+
+
+def test_what_could_not_be_sent_stands_in_its_field_again_before_what_was_typed_since(
+    scene: Scene, handset: Page
+) -> None:
+    handset.goto(scene.address)
+    on_the_way = held_up(handset, "**/says")
+
+    types(handset, "หนึ่ง")
+    first = on_the_way()
+    handset.route("**/says", lambda route: route.fulfill(status=404))
+    types(handset, "สอง")
+    handset.get_by_label("ข้อความถึง eMENSCR").fill("สาม")
+    first.fulfill(status=404)
+
+    expect(handset.get_by_text("ส่งไม่สำเร็จ ลองใหม่อีกครั้ง")).to_be_visible()
+    expect(handset.get_by_label("ข้อความถึง eMENSCR")).to_have_value("หนึ่ง สอง สาม")
+
+
+def test_earlier_messages_that_are_asked_for_twice_come_once(scene: Scene, page: Page) -> None:
+    for first in range(0, MOST_LINES * 2 + 10, 5):
+        messages = [text(f"เรื่อง {number}") for number in range(first, first + 5)]
+        scene.calls("/v2/bot/message/push", {"to": ANONG, "messages": messages})
+    page.goto(scene.address)
+    earlier = page.get_by_role("button", name="แสดงข้อความก่อนหน้า")
+    on_the_way = held_up(page, "**/lines?*")
+    earlier.press("Enter")
+    held = on_the_way()
+
+    earlier.press("Enter")
+    expect(chat(page).locator(".line")).to_have_count(MOST_LINES * 2)
+    with page.expect_request_finished(lambda request: request == held.request):
+        held.continue_()
+    let_it_draw(page)
+
+    expect(chat(page).locator(".balloon")).to_have_text([f"เรื่อง {number}" for number in range(10, MOST_LINES * 2 + 10)])

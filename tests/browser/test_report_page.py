@@ -7,11 +7,20 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.accessibility import in_order
 from tests.browser.report_page import CODE, OFFICER, box, held, opens, saved
+from tests.browser.scene import held_up
 from tests.chatting import web_of
 from tests.office import Bot, bangkok, labour
 from tests.submitting import send_report
 
 __all__ = ["labour"]
+
+TWICE = """
+button => {
+  button.click();
+  setTimeout(() => { button.click(); setTimeout(() => console.info("pressed twice"), 100); }, 100);
+}
+"""
+"""Presses a button again while its page is already on its way elsewhere; a browser under test then answers nobody."""
 
 
 def test_what_is_typed_is_saved_by_itself_and_the_page_says_what_is_missing(labour: Bot, handset: Page) -> None:
@@ -19,6 +28,7 @@ def test_what_is_typed_is_saved_by_itself_and_the_page_says_what_is_missing(labo
     handset.on("response", lambda answer: transferred.append(len(answer.body()) if answer.ok else 0))
     opens(labour, handset)
     in_order(handset)
+    handset.wait_for_load_state("networkidle")
     assert sum(transferred) <= 60_000
     missing = handset.locator("#checklist-missing li")
     before = missing.count()
@@ -150,9 +160,10 @@ def test_an_answer_that_gets_lost_is_no_conflict_with_oneself(labour: Bot, hands
 
 def test_a_server_in_trouble_is_asked_again(labour: Bot, handset: Page) -> None:
     opens(labour, handset)
-    handset.route("**/fields", lambda route: route.fulfill(status=503, body="busy"), times=1)
+    handset.route("**/fields", lambda route: route.fulfill(status=503, body="busy"))
     box(handset, "summary").fill("ระหว่างระบบขัดข้อง")
     expect(handset.locator("#saved .state")).to_contain_text("ระบบขัดข้องชั่วคราว")
+    handset.unroute("**/fields")
     saved(handset)
     assert held(labour, "summary") == "ระหว่างระบบขัดข้อง"
 
@@ -167,6 +178,7 @@ def test_texts_of_the_quarter_before_are_marked_until_they_are_edited(labour: Bo
     summary, marks = box(handset, "summary"), handset.get_by_text("ยังไม่ได้แก้ไข")
     expect(summary).to_have_value("สรุปของไตรมาสก่อน")
     expect(box(handset, "problems")).to_have_value("ปัญหาของไตรมาสนี้")
+    expect(handset.locator("#saved")).to_have_attribute("data-state", "saved")
     brought = marks.count()
     assert brought > 1
     in_order(handset)
@@ -244,3 +256,18 @@ def test_whatever_is_typed_comes_back_as_it_was_and_does_nothing(labour: Bot, ha
     expect(handset.locator(".count:visible")).to_contain_text("1 ตัวอักษร")
     expect(handset.locator(".problem:visible")).to_be_visible()
     assert held(labour, "output_progress") == "ก" * 20_000
+
+
+def test_a_second_tap_on_what_leads_on_does_nothing(labour: Bot, handset: Page) -> None:
+    opens(labour, handset)
+    on_the_way = held_up(handset, "**/*")
+    sent: list[str] = []
+    handset.on("request", lambda request: sent.append(request.method))
+    leads_on = handset.get_by_role("button", name="ตรวจทานก่อนส่ง")
+
+    with handset.expect_console_message(lambda said: said.text == "pressed twice"):
+        leads_on.evaluate(TWICE)
+    on_the_way().continue_()
+
+    expect(handset.locator("#report")).to_be_hidden()
+    assert sent.count("POST") == 1

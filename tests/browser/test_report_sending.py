@@ -43,8 +43,10 @@ def test_the_card_is_looked_at_sent_and_taken_back_by_keyboard(labour: Bot, hand
         1,
     )
     handset.get_by_role("button", name="ดึงกลับ").press("Enter")
+    confirm = handset.get_by_role("button", name="ยืนยันดึงกลับ")
+    expect(confirm).to_be_visible()
     in_order(handset)
-    handset.get_by_role("button", name="ยืนยันดึงกลับ").press("Enter")
+    confirm.press("Enter")
     expect(handset.locator("#report")).to_be_visible()
     assert submission_of(labour, CODE).state is SubmissionState.DRAFT
 

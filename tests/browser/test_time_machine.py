@@ -1,6 +1,7 @@
 """A fiscal year of the demo's ministry played on the page: nothing is doubled, lost or complained about."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -44,7 +45,7 @@ def test_a_fiscal_year_is_played_from_october_to_october(october: RunningDemo, p
     expect(clock).to_contain_text("1 ต.ค. 2565")
     expect(page.get_by_role("button", name="ไปวันเปิดรอบรายงานไตรมาส 3/2566 ขั้นหน่วยงาน")).to_be_visible()
     page.get_by_role("button", name="เร็วที่สุด").click()
-    expect(clock).to_contain_text("ก.พ. 2566", timeout=YEAR_WITHIN)
+    expect(clock).to_contain_text(re.compile(r"(ก\.พ\.|มี\.ค\.|เม\.ย\.) 2566"), timeout=YEAR_WITHIN)
     page.get_by_role("button", name="หยุด", exact=True).click()
     expect(machine).to_have_attribute("data-activity", "standing")
     assert serious_findings(page, "[data-panel=time]") + serious_findings(page, "[data-panel=year]") == []

@@ -1,6 +1,7 @@
 """A circular to ten thousand people through all that can go wrong at once: each reachable person gets it once."""
 
 import signal
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
@@ -228,8 +229,7 @@ def test_a_cancelled_circular_sends_nothing_more_and_each_person_has_a_named_end
     assert release(database, draft, ADMINS[0]) is None
     circular = draft.circular_id
     killed(database_url, line, point)
-    under_way = sum(len(batch.accounts) for batch in batches_of(database, circular))
-    received, calls = line.received(), len(line.platform.calls())
+    under_way = {batch.retry_key: len(batch.accounts) for batch in batches_of(database, circular)}
 
     with database.write() as session:
         reference = load_reference(session, MORNING.date())
@@ -238,14 +238,15 @@ def test_a_cancelled_circular_sends_nothing_more_and_each_person_has_a_named_end
     for _ in range(2):
         send(database, line, clock)
         clock.advance(hours=2)
-    assert [call.path for call in line.platform.calls()[calls:] if call.path == MULTICAST] == []
-    assert line.received() == received
-    assert set(received.values()) <= {1}
+    # What the dead sender had on its way may reach LINE only now; nobody else has sent anything.
+    calls = Counter(call.retry_key for call in line.platform.calls() if call.path == MULTICAST)
+    assert calls <= Counter(under_way.keys())
+    assert set(line.received().values()) <= {1}
     assert circular_of(database, circular).state is CircularState.CANCELLED
     lost = len(numbers["not_linked"] | numbers["blocked"])
     assert recipient_states(database, circular) == {
-        OutboxState.EXPIRED: under_way,  # nobody can know whether they have it
-        OutboxState.CANCELLED: SEVERAL - under_way - lost,
+        OutboxState.EXPIRED: sum(under_way.values()),  # nobody can know whether they have it
+        OutboxState.CANCELLED: SEVERAL - sum(under_way.values()) - lost,
         OutboxState.SKIPPED: lost,
     }
     reasons = {state: {why for (at, why) in ends(database, circular) if at is state} for state in OutboxState}

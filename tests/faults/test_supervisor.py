@@ -105,7 +105,7 @@ def test_the_whole_bot_in_one_command_heals_itself_and_ends_together(tmp_path: P
         }  # fmt: skip
         with running_bot(tmp_path, "run", **settings) as bot:
             wait_for(
-                lambda: readiness(f"http://127.0.0.1:{port}")[0] == 200 and line.platform.calls(), 20, "all three work"
+                lambda: readiness(f"http://127.0.0.1:{port}")[0] == 200 and line.platform.calls(), 60, "all three work"
             )
             family = children(bot.pid)
             assert len(family) == 3

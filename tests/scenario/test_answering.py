@@ -144,7 +144,8 @@ def test_an_answer_that_takes_long_is_announced(web: Web, officer: Chatter, monk
     assert len(statuses(web, LOADING)) == 1
 
 
-def test_a_quick_answer_is_not_announced(web: Web, officer: Chatter) -> None:
+def test_a_quick_answer_is_not_announced(web: Web, officer: Chatter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conversations, "LOADING_AFTER_SECONDS", 60.0)
     officer.says(GREETING)
     assert statuses(web, LOADING) == []
 

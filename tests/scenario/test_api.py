@@ -17,6 +17,7 @@ from storage.submissions.drafts import content_of, newest_content
 from storage.tables.submissions import Verdict
 from tests.agency_system import SUBMISSIONS, AgencySystem, system_of
 from tests.office import Bot, bangkok, labour
+from tests.sending import HandClock
 from tests.submitting import decide_now, moment, submission_of
 
 __all__ = ["labour"]
@@ -55,11 +56,11 @@ def complete_report(bot: Bot) -> dict[str, Any]:
 
 @pytest.fixture
 def lone_system(sqlite_url: str) -> Iterator[AgencySystem]:
-    """The system of an agency that has nothing yet."""
+    """The system of an agency that has nothing yet; real time stands still, so that no limit runs out by itself."""
     bot = Bot(sqlite_url)
     with bot.writes() as session:
         session.add(tables.Unit(code="รง05", name="กรม", level=UnitLevel.AGENCY))
-    yield system_of(bot, "รง05")
+    yield system_of(bot, "รง05", HandClock(bot.at))
     bot.close()
 
 

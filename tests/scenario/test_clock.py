@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from domain.reminders import BANGKOK
 from scheduler.clock import Ticker
 from scheduler.watchdog import last_tick_age
 from storage import shared_state
 from storage.database import Database
+from storage.leader import Leadership
 from storage.policies import set_policy
 from storage.shared_state import StateKey
 from storage.tables import AuditEntry, OutboxMessage, ReminderOccurrence
@@ -62,6 +64,21 @@ def test_only_one_of_two_clocks_leads_and_the_other_takes_over(database: Databas
     assert second.tick()
     second.close()
     same_database.dispose()
+
+
+def test_a_clock_whose_connection_broke_leads_again(postgres_url: str) -> None:
+    database, other = Database(postgres_url), Database(postgres_url)
+    lead = Leadership(database)
+    assert lead.hold()
+    with other.read() as session:
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        session.execute(text(f"SELECT pg_terminate_backend(pid) {others}"))
+    with pytest.raises(DBAPIError):
+        lead.hold()
+    assert lead.hold()
+    lead.release()
+    database.dispose()
+    other.dispose()
 
 
 def test_reminders_go_to_the_outbox_at_half_past_eight_and_once(database: Database) -> None:

@@ -142,7 +142,7 @@ def test_a_demo_takes_another_port_begins_on_the_day_it_is_told_and_ends_when_it
             assert f"http://127.0.0.1:{taken}/" not in said
             assert "3 เมษายน 2566" in said
             assert not any(line.isascii() for line in said.splitlines())
-            simulator = min(running.children())
+            simulator = running.children()[0]
             os.kill(simulator, signal.SIGKILL)
             rest, _ = running.process.communicate(timeout=30)
             assert "โทรศัพท์จำลองหยุดทำงาน" in rest

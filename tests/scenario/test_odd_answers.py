@@ -75,6 +75,8 @@ class OddServer:
             await writer.wait_closed()
         except ConnectionError:  # a client that has read enough leaves
             return
+        finally:
+            writer.transport.abort()  # else it stays open where the client was quicker than we
 
 
 def ask(server: OddServer, call: Callable[[LineClient], Awaitable[Any]], credentials: Credentials = LONG_LIVED) -> Any:

@@ -1,5 +1,6 @@
 """From what is owed to the card on the phone: queue, look once more, send over HTTP, and say nothing twice."""
 
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from storage import tables
 from storage.quota import known_quota
 from storage.tables.messaging import OutboxState
 from tests.office import Bot, bangkok, labour, steps, texts
+from tests.processes import wait_for
 from tests.sending import HandClock, drain_to, line_on_loopback
 
 __all__ = ["labour"]
@@ -235,3 +237,11 @@ def test_a_try_that_line_surely_did_not_take_does_not_make_the_text_stale(bot: B
     assert bot.outcome()[OFFICER] == bot.outcome()[HEAD] == NOTHING_LEFT
     assert bot.phone(OFFICER) == bot.phone(HEAD) == []
     assert bot.outcome()[OFFICER_OF_RETURNED] == SENT
+
+
+def test_sending_all_that_is_due_leaves_no_thread_behind(bot: Bot) -> None:
+    before = threading.active_count()
+    bot.remind()
+    bot.send()
+    bot.send()
+    wait_for(lambda: threading.active_count() <= before, 20, "its threads have ended")

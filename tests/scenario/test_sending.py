@@ -257,7 +257,7 @@ def test_many_messages_to_one_person_keep_nobody_else_waiting(database: Database
         async def push(self, recipient: str, body: str, retry_key: str) -> Reply:
             self.pushes.append((recipient, body, retry_key))
             if recipient == line_id(0):
-                await asyncio.wait_for(self.served.wait(), 5)
+                await asyncio.wait_for(self.served.wait(), 20)
                 read.append(json.loads(body)[0]["text"])
             elif {each for each, *_ in self.pushes} == {line_id(number) for number in range(9)}:
                 self.served.set()

@@ -19,6 +19,7 @@ from scheduler.stopping import stop_reason
 from storage.database import Database
 from storage.tables.messaging import OutboxState
 from tests.plain_freezer import PlainFreezer
+from tests.processes import wait_for
 from tests.sending import (
     CHANNEL,
     PUSH,
@@ -72,17 +73,19 @@ def test_after_faults_of_every_kind_each_person_has_the_message_once(
 
 
 def test_after_a_time_out_the_message_goes_again_under_the_same_key(database: Database, clock: HandClock) -> None:
-    with line_on_loopback(phones=1) as line:
+    with line_on_loopback(phones=1, access_token="long-lived") as line:  # nothing but the push can take too long
         queue(database, message(settle_person(database)))
         line.fault("slow", count=1, seconds=30)
 
         async def work() -> None:
-            async with line_client(CHANNEL, line.origin, aiohttp.ClientTimeout(total=0.3)) as client:
+            credentials = Credentials(access_token="long-lived")
+            async with line_client(credentials, line.origin, aiohttp.ClientTimeout(total=0.3)) as client:
                 await Sender(Gate(database, client, clock), PlainFreezer(), SWIFT).run(asyncio.Event(), drain=True)
 
         asyncio.run(work())
         (row,) = stored(database)
         assert (row.state, row.reason, row.uncertain) == (OutboxState.DUE, "network TimeoutError", True)
+        wait_for(lambda: line.pushes() == [200], 20, "the slow push is accepted")
         line.clear_faults()
         clock.advance(minutes=1)
         drain_to(database, line, clock)

@@ -122,6 +122,12 @@ def connections(database: Database) -> int:
         return int(session.scalar(text(query)) or 0)
 
 
+def hears_signals(worker: int) -> bool:
+    """Tell whether a worker has handlers of its own: its parent does not catch SIGABRT (proc(5), ``SigCgt``)."""
+    facts = dict(line.split(":", 1) for line in Path(f"/proc/{worker}/status").read_text().splitlines())
+    return bool(int(facts["SigCgt"], 16) >> (signal.SIGABRT - 1) & 1)
+
+
 def test_the_web_process_serves_from_forks_with_connections_of_their_own(tmp_path: Path, postgres_url: str) -> None:
     port = free_port()
     origin = f"http://127.0.0.1:{port}"
@@ -143,7 +149,8 @@ def test_the_web_process_serves_from_forks_with_connections_of_their_own(tmp_pat
         assert fetch(f"{origin}/healthz", "POST")[0] == 405
         os.kill(forks[0], signal.SIGKILL)
         wait_for(lambda: len(set(children(web.pid)) - {forks[0]}) == 2, 20, "the killed worker is replaced")
-        # a worker that is being born hears no signal yet, and gunicorn gives it half a minute
+        # one that is being born hears no signal yet, and gunicorn gives it half a minute
+        wait_for(lambda: all(map(hears_signals, children(web.pid))), 20, "the new worker hears signals")
         assert ends_on(web, signal.SIGTERM, within=40) == 0
     database.dispose()
     log = (tmp_path / "log").read_text()

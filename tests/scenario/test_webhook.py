@@ -30,6 +30,7 @@ from storage.tables import InboxEvent
 from storage.tables.conversations import InboxState
 from tests.chatting import Chatter, Stranger, Web, web_of
 from tests.office import Bot, labour
+from tests.processes import wait_for
 from tests.sending import CHANNEL, HandClock
 
 __all__ = ["labour"]
@@ -195,7 +196,7 @@ def test_one_persons_events_are_handled_one_after_the_other_in_their_order(
         order.wait_for(1)
         assert set(senders.map(web.deliver, reversed(events[1:]))) == {200}
         assert web.deliver(web.text(other.account, "another person")) == 200
-        order.wait_for(2)
+        wait_for(lambda: order.finished, 20, "another person does not wait")
         gate.set()
     web.settle()
     assert order.finished == ["another person", "0", "1", "2", "3", "4", "5"]

@@ -28,9 +28,9 @@ def test_a_file_that_breaks_that_process_is_refused(monkeypatch: pytest.MonkeyPa
         return refused.value.fault
 
     assert run("import os; os.abort()") is EvidenceFault.TOO_DEMANDING
+    assert run(f"print({json.dumps({'fault': 'heic'})!r})") is EvidenceFault.HEIC
     monkeypatch.setattr(apart, "TIME_LIMIT", 0.2)
     assert run("import time; time.sleep(20)") is EvidenceFault.TOO_DEMANDING
-    assert run(f"print({json.dumps({'fault': 'heic'})!r})") is EvidenceFault.HEIC
 
 
 def test_that_process_knows_no_setting_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from simulator.messaging_api.faults import Fault, FaultKind, Faults
+from tests.processes import wait_for
 from tests.unit.simulator.line import Line
 
 TEXT = {"type": "text", "text": "สวัสดี"}
@@ -79,6 +80,7 @@ def test_a_timeout_holds_the_connection_and_delivers_nothing(line: Line, address
     with pytest.raises(TimeoutError):
         send(address, line, timeout=0.2)
 
+    wait_for(lambda: line.control("GET", "/faults") == [], 20, "the push has met the fault")
     line.control("DELETE", "/faults")
     assert line.received(line.people[0]) == []
 

@@ -145,9 +145,11 @@ def test_where_time_stands_is_told_by_the_clock_of_the_bot_from_the_first(scene:
 
 
 def test_a_move_stops_at_every_due_instant_on_its_way_and_moves_queue_up(scene: Scene) -> None:
+    scene.bot.held_at = START
     scene.machine.move(Until(hour))
     scene.machine.move(Until(working_day))
     assert scene.standing().activity is Activity.MOVING
+    scene.bot.held_at = None
     assert scene.arrives().now == at(21, 9, 29)
     assert scene.bot.stops == [at(20, 8, 30), at(20, 9, 29), at(21, 8, 30), at(21, 9, 29)]
     assert scene.standing().stood_since == at(21, 9, 29)
