@@ -24,6 +24,7 @@ from werkzeug.routing import Rule
 import storage.database
 from storage.database import Database
 from storage.schema import upgrade
+from tests.logs import log_to_stderr
 
 hypothesis.settings.register_profile("suite", deadline=None)  # a busy machine is not a failure
 hypothesis.settings.load_profile("suite")
@@ -34,6 +35,7 @@ _numbers = count(1)
 
 def pytest_configure() -> None:
     """Keep the run on this machine, and let SIGTERM end it as Ctrl-C does: fixtures torn down, server stopped."""
+    log_to_stderr()
     sys.addaudithook(_refuse_other_machines)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 

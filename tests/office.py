@@ -15,7 +15,6 @@ from typing import Any
 
 import psycopg
 import pytest
-import structlog
 from click.testing import CliRunner
 from psycopg import sql
 from sqlalchemy import Table, delete, func, select
@@ -33,6 +32,7 @@ from storage.schema import upgrade
 from storage.shared_state import plan_changed
 from storage.tables.base import Base
 from storage.tables.messaging import OutboxState, StateEntry
+from tests.logs import log_to_stderr
 from tests.sending import CHANNEL, Line
 from tests.spreadsheets import CLEAN
 from tests.unit.domain.thai_dates import day
@@ -189,7 +189,7 @@ def logging_kept() -> Iterator[None]:
     yield
     root.handlers = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    log_to_stderr()
 
 
 def line_id_of(person: str) -> str:

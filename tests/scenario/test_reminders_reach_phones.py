@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import select, update
 
 from bot.notices import NoticeFreezer
@@ -245,3 +246,19 @@ def test_sending_all_that_is_due_leaves_no_thread_behind(bot: Bot) -> None:
     bot.send()
     bot.send()
     wait_for(lambda: threading.active_count() <= before, 20, "its threads have ended")
+
+
+def test_what_others_log_meanwhile_does_not_get_into_what_a_command_prints(bot: Bot) -> None:
+    done = threading.Event()
+
+    def chatters() -> None:
+        while not done.wait(0.001):
+            structlog.get_logger().info("something_else")
+
+    other = threading.Thread(target=chatters)
+    other.start()
+    try:
+        assert bot.remind()
+    finally:
+        done.set()
+        other.join()

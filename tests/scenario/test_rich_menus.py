@@ -242,7 +242,7 @@ def test_an_account_gets_its_menu_at_once_when_it_is_linked_and_loses_it_when_it
     gives(office, giver, line_id(OFFICER))
     assert office.line.platform.menus.linked(line_id(OFFICER)) is None
     assert office.sees(OFFICER) == "guest"
-    logged = capsys.readouterr().out
+    logged = capsys.readouterr().err
     assert "/v2/bot/user/*/richmenu" in logged
     assert line_id(OFFICER) not in logged
 
